@@ -1,0 +1,13 @@
+# Everything comes from the distribution. tools/setup puts what it does not package (a static simdjson) into build/deps.
+list(PREPEND CMAKE_PREFIX_PATH ${CMAKE_SOURCE_DIR}/build/deps)
+set(Boost_USE_STATIC_LIBS ON)
+set(OPENSSL_USE_STATIC_LIBS ${EBB_STATIC})
+find_package(Boost 1.81 REQUIRED COMPONENTS url json)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_path(EBB_TOMLPP_DIR toml++/toml.h REQUIRED)
+find_path(EBB_CARES_DIR ares.h REQUIRED)
+find_library(EBB_CARES_LIB NAMES libcares.a libcares_static.a cares REQUIRED)
+find_package(Threads REQUIRED)
