@@ -1,0 +1,50 @@
+#pragma once
+// Requests and responses as plain values; Beast stays inside the .cpp files.
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "agent/rt/byte_stream.hpp"
+
+namespace ebb::http {
+
+using header_list = std::vector<std::pair<std::string, std::string>>;
+
+// The value of the first header of that name (any case), or nothing.
+std::optional<std::string_view> find_header(const header_list& headers, std::string_view name);
+
+struct request {
+  std::string method = "GET";
+  std::string target = "/";  // path and query, already encoded
+  header_list headers;       // Host, Content-Length, Connection and User-Agent are added by the client
+  std::string body;
+
+  // Of the server's side only: who asks.
+  std::string peer;
+  bool from_loopback = false;
+
+  std::string_view path() const { return std::string_view(target).substr(0, target.find('?')); }
+};
+
+// Writes the body of a response piece by piece, as chunks. Errors: those of the connection.
+class body_writer {
+ public:
+  virtual ~body_writer() = default;
+  virtual rt::task<rt::result<void>> write(std::string piece) = 0;
+};
+
+struct response {
+  unsigned status = 200;
+  header_list headers;
+  std::string body;
+  // Of the server's side only: when set, the headers go out at once and this writes the body.
+  std::function<rt::task<>(body_writer&)> stream;
+};
+
+// A response of text/plain.
+response plain(unsigned status, std::string body);
+
+}  // namespace ebb::http
