@@ -2,15 +2,14 @@
 // Time as a seam: duties never ask the machine, so that whole fleets run on virtual time.
 #include <chrono>
 
+#include "agent/core/time.hpp"
 #include "agent/rt/task.hpp"
 
 namespace ebb::rt {
 
 using namespace std::chrono_literals;
-using duration = std::chrono::nanoseconds;
-
-// Monotonic time. The epoch is the machine's (CLOCK_MONOTONIC), the same for both processes of one container.
-using time_point = std::chrono::time_point<std::chrono::steady_clock, duration>;
+using core::duration;
+using core::time_point;
 
 // Calendar time, for people and for comparing with timestamps of other machines. May jump.
 using wall_time = std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;

@@ -17,7 +17,9 @@ class deadline {
   deadline sooner(time_point at) const { return {*clock_, std::min(at_, at)}; }
 
   bool passed() const { return clock_->now() >= at_; }
-  duration left() const { return at_ == time_point::max() ? duration::max() : std::max(duration{0}, at_ - clock_->now()); }
+  duration left() const {
+    return at_ == time_point::max() ? duration::max() : std::max(duration{0}, at_ - clock_->now());
+  }
   clock_source& clock() const { return *clock_; }
   time_point at() const { return at_; }
 

@@ -27,7 +27,8 @@ task<result<void>> as_result(notice& n) {
 }  // namespace
 
 notice::~notice() {
-  for (auto all = std::exchange(waiting_, {}); auto& h : all) complete(ex_, std::move(h), asio::error::operation_aborted);
+  for (auto all = std::exchange(waiting_, {}); auto& h : all)
+    complete(ex_, std::move(h), asio::error::operation_aborted);
 }
 
 void notice::notify() {

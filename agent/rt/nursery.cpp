@@ -12,7 +12,9 @@ namespace ebb::rt {
 
 nursery::nursery(asio::any_io_executor ex) : ex_(std::move(ex)), changed_(ex_) {}
 
-nursery::~nursery() { assert((children_.empty() || std::uncaught_exceptions() > 0) && "join() before leaving the scope"); }
+nursery::~nursery() {
+  assert((children_.empty() || std::uncaught_exceptions() > 0) && "join() before leaving the scope");
+}
 
 void nursery::spawn(task<> child) {
   auto it = children_.emplace(children_.end());
