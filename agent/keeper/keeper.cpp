@@ -1,0 +1,223 @@
+#include "agent/keeper/keeper.hpp"
+
+#include <algorithm>
+
+namespace ebb::keeper {
+
+using namespace std::chrono_literals;
+using core::list_outcome;
+using core::wish;
+
+keeper::keeper(rt::clock_source& clock, rt::random_source& random, list_port& port, keeper_rules rules,
+               rt::asio::any_io_executor ex, on_incident tell)
+    : clock_(clock), random_(random), port_(port), rules_(rules), tell_(std::move(tell)), wake_(ex), changed_(ex) {}
+
+void keeper::set_entry(std::string name) {
+  if (name == entry_) return;
+  entry_ = std::move(name);
+  due_ = clock_.now();
+  wake_.notify();
+}
+
+void keeper::resume(wish w, std::optional<rt::time_point> verified_since, std::optional<rt::time_point> admitted_at,
+                    bool foreign, bool list_read, std::uint32_t lost, std::uint32_t writes) {
+  view_.wish = w;
+  view_.verified_since = verified_since;
+  view_.admitted_at = admitted_at;
+  view_.foreign = foreign;
+  view_.list_read = list_read;
+  view_.lost = lost;
+  view_.writes = writes;
+}
+
+void keeper::set_wish(wish w) {
+  if (w == view_.wish) return;
+  view_.wish = w;
+  view_.verified_since.reset();
+  view_.confirmed = false;
+  if (w == wish::allowed) view_.admitted_at.reset();
+  appeared_at_.reset();
+  due_ = clock_.now();
+  wake_.notify();
+  changed_.notify();
+}
+
+rt::task<bool> keeper::read_back(rt::deadline dl) {
+  const auto wanted = looks_begun_ + 1;
+  due_ = clock_.now();
+  wake_.notify();
+  while (looks_ended_ < wanted)
+    if (!co_await changed_.wait(dl)) co_return false;
+  co_return last_look_fulfilled_;
+}
+
+rt::task<> keeper::run() {
+  due_ = clock_.now();
+  for (;;) {
+    while (entry_.empty() || view_.wish == wish::leave_alone || clock_.now() < due_) {
+      const bool idle = entry_.empty() || view_.wish == wish::leave_alone;
+      co_await wake_.wait(rt::deadline(clock_, idle ? rt::time_point::max() : due_));
+    }
+    ++looks_begun_;
+    last_look_fulfilled_ = false;
+    co_await look();
+    looks_ended_ = looks_begun_;
+    changed_.notify();
+  }
+}
+
+rt::task<> keeper::look() {
+  const auto wished = view_.wish;
+  const auto asked = clock_.now();
+  // Only what follows may bring the next look forward again: a wish that changes meanwhile, a read-back.
+  due_ = rt::time_point::max();
+  auto seen = co_await port_.read(rt::deadline::after(clock_, rules_.call));
+  if (failed(seen)) co_return;
+  const auto now = clock_.now();
+  view_.entries = seen.list.size();
+  view_.list_read = true;
+  if (wished != view_.wish) {  // the answer is to a question that nobody asks any more
+    due_ = now;
+    co_return;
+  }
+  observe(core::contains(seen.list, entry_), now);
+
+  auto better = core::merge(seen.list, entry_, effective_wish());
+  if (!better) {
+    if (effective_wish() != wish::leave_alone) fulfilled(now);
+    due_ = std::min(due_, next_look(now));
+    co_return;
+  }
+  // A coordinator that always takes longer than a snapshot may be old must not keep us from writing for ever.
+  if (now - asked > snapshot_age && ++slow_looks_ < 3) {
+    due_ = now;
+    co_return;
+  }
+  slow_looks_ = 0;
+  co_await write(std::move(*better), wished);
+}
+
+rt::task<> keeper::write(core::deny_list list, wish wished) {
+  ++view_.writes;
+  auto wrote = co_await port_.write(std::move(list), rt::deadline::after(clock_, rules_.call));
+  if (wished != view_.wish) {
+    due_ = clock_.now();
+    co_return;
+  }
+  if (failed(wrote)) co_return;
+  auto back = co_await port_.read(rt::deadline::after(clock_, rules_.call));
+  if (failed(back)) co_return;
+  const auto now = clock_.now();
+  view_.entries = back.list.size();
+  if (wished != view_.wish) {
+    due_ = now;
+    co_return;
+  }
+  const bool present = core::contains(back.list, entry_);
+  observe(present, now);
+  if (present == (wished == wish::denied)) {
+    fulfilled(now);
+    due_ = std::min(due_, next_look(now));
+  } else {
+    due_ = std::min(due_, now + random_.between(0ms, 1s));  // somebody was faster: not a retry of ours
+  }
+}
+
+// True when the call did not succeed; the next look is then arranged.
+bool keeper::failed(const list_call& call) {
+  const auto now = clock_.now();
+  if (call.outcome == list_outcome::ok) {
+    const bool was = view_.failing_since.has_value();
+    view_.failing_since.reset();
+    view_.error.clear();
+    view_.available = availability::available;
+    if (was) tell(incident::recovered);
+    return false;
+  }
+  view_.error = call.error;
+  if (call.outcome == list_outcome::unavailable || call.outcome == list_outcome::rejected) {
+    const auto was = view_.available;
+    view_.available = call.outcome == list_outcome::rejected ? availability::rejected : availability::unavailable;
+    view_.failing_since.reset();
+    due_ = std::min(due_, now + look_unavailable);
+    if (was != view_.available)
+      tell(call.outcome == list_outcome::rejected ? incident::rejected : incident::unavailable);
+    changed_.notify();
+    return true;
+  }
+  due_ = std::min(due_, now + port_.pause_before_retry(call.retry_after));
+  if (!view_.failing_since) {
+    view_.failing_since = now;
+    tell(incident::failing);
+  }
+  changed_.notify();
+  return true;
+}
+
+wish keeper::effective_wish() const {
+  return view_.wish == wish::allowed && view_.foreign ? wish::leave_alone : view_.wish;
+}
+
+void keeper::observe(bool present, rt::time_point now) {
+  view_.present = present;
+  view_.looked_at = now;
+  if (view_.wish == wish::denied) observe_denied(present, now);
+  if (view_.wish == wish::allowed) observe_allowed(present, now);
+}
+
+void keeper::observe_denied(bool present, rt::time_point) {
+  if (present || !view_.verified_since) return;
+  view_.verified_since.reset();
+  view_.confirmed = false;
+  ++view_.lost;
+  tell(incident::lost);
+}
+
+void keeper::observe_allowed(bool present, rt::time_point now) {
+  if (!present) {
+    appeared_at_.reset();
+    if (std::exchange(view_.foreign, false)) tell(incident::foreign_gone);
+    return;
+  }
+  if (view_.foreign || !view_.admitted_at) return;
+  view_.verified_since.reset();
+  view_.confirmed = false;
+  if (appeared_at_) return;  // seen before, and being taken off
+  appeared_at_ = now;
+  if (now - *view_.admitted_at <= rules_.reclaim) {
+    // Another writer's snapshot from before the admission: nobody's wish.
+    ++view_.lost;
+    tell(incident::reclaimed);
+  } else {
+    view_.foreign = true;
+    tell(incident::foreign_appeared);
+  }
+}
+
+void keeper::fulfilled(rt::time_point now) {
+  last_look_fulfilled_ = true;
+  if (!view_.verified_since) {
+    view_.verified_since = now;
+    if (view_.wish == wish::allowed && !view_.admitted_at) view_.admitted_at = now;
+    tell(incident::verified);
+  } else if (now - *view_.verified_since >= 1s || view_.wish == wish::denied) {
+    view_.confirmed = true;
+  }
+}
+
+rt::time_point keeper::next_look(rt::time_point now) {
+  if (effective_wish() == wish::leave_alone) return now + random_.between(look_serving, look_serving + 6s);
+  // The second look. After an admission it comes no sooner than a second later, since a removal counts only then.
+  if (!view_.confirmed) return now + random_.between(view_.wish == wish::allowed ? 1000ms : 500ms, 1500ms);
+  if (view_.wish == wish::denied) return now + std::max<rt::duration>(look_draining, 20ms * view_.entries);
+  const bool young = view_.admitted_at && now - *view_.admitted_at <= rules_.reclaim;
+  return young ? now + random_.between(look_in_reclaim - 1s, look_in_reclaim)
+               : now + random_.between(look_serving - 6s, look_serving + 6s);
+}
+
+void keeper::tell(incident i) {
+  if (tell_) tell_(i, view_);
+  changed_.notify();
+}
+
+}  // namespace ebb::keeper

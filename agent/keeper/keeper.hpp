@@ -1,0 +1,115 @@
+#pragma once
+// The keeper owns this node's entry on the deny list: others set a wish and wait until it is verified.
+//
+// The list is shared and has no compare-and-swap, so: one request at a time; read, change only the own entry, write the
+// whole, read back at once and again a little later; look again for as long as the wish stands, and repair. A changed
+// wish waits for the outstanding request, so that a late "allow" that we know of is never applied after "deny".
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "agent/keeper/list_port.hpp"
+#include "agent/rt/notice.hpp"
+#include "agent/rt/random.hpp"
+
+namespace ebb::keeper {
+
+struct keeper_rules {
+  rt::duration call = std::chrono::seconds(5);      // one list call
+  rt::duration reclaim = std::chrono::seconds(60);  // dremio.reclaim
+};
+
+constexpr rt::duration snapshot_age = std::chrono::seconds(1);     // an older one is not written
+constexpr rt::duration look_in_reclaim = std::chrono::seconds(5);  // a serving node looks this often at first …
+constexpr rt::duration look_serving = std::chrono::seconds(60);    // … and then this often
+constexpr rt::duration look_unavailable = std::chrono::seconds(60);
+constexpr rt::duration look_draining = std::chrono::seconds(5);  // at least; 20 ms for each entry of the list
+
+enum class availability : unsigned char { unknown, available, unavailable, rejected, off };
+
+// What is known of the entry. Times are of this process; verified_since survives a restart by way of the saved life.
+struct view {
+  core::wish wish = core::wish::leave_alone;
+  std::optional<bool> present;                   // at the last look
+  std::optional<rt::time_point> looked_at;       // end of the last look that succeeded
+  std::optional<rt::time_point> verified_since;  // the wish has been seen fulfilled since then, without a loss
+  bool confirmed = false;                        // a second look, a second or more after the first, agrees
+  bool foreign = false;                          // somebody else's entry: respected
+  std::optional<rt::time_point> admitted_at;     // when an allowed wish was first verified
+  availability available = availability::unknown;
+  std::optional<rt::time_point> failing_since;  // no call has succeeded since then
+  std::string error;                            // of the last call that failed
+  std::size_t entries = 0;
+  std::uint32_t lost = 0;  // our entry was gone, or back, though nobody of us wished it
+  std::uint32_t writes = 0;
+  bool list_read = false;  // ever, in this life
+};
+
+// What happened, for the log and the metrics.
+enum class incident : unsigned char {
+  verified,
+  lost,
+  reclaimed,
+  foreign_appeared,
+  foreign_gone,
+  unavailable,
+  rejected,
+  failing,
+  recovered
+};
+using on_incident = std::function<void(incident, const view&)>;
+
+class keeper {
+ public:
+  keeper(rt::clock_source& clock, rt::random_source& random, list_port& port, keeper_rules rules,
+         rt::asio::any_io_executor ex, on_incident tell);
+
+  // The exact entry of this node. Until it is known nothing is asked.
+  void set_entry(std::string name);
+  const std::string& entry() const { return entry_; }
+
+  // A restarted agent goes on from what was saved.
+  void resume(core::wish w, std::optional<rt::time_point> verified_since, std::optional<rt::time_point> admitted_at,
+              bool foreign, bool list_read, std::uint32_t lost, std::uint32_t writes);
+
+  void set_wish(core::wish w);
+  void set_rules(keeper_rules rules) { rules_ = rules; }
+
+  // A look that begins after this call: true when it found the wish fulfilled. False: not, or the call failed, or `dl`.
+  rt::task<bool> read_back(rt::deadline dl);
+
+  const view& see() const { return view_; }
+  rt::notice& changed() { return changed_; }
+
+  // The duty; runs until cancelled.
+  rt::task<> run();
+
+ private:
+  rt::task<> look();
+  rt::task<> write(core::deny_list list, core::wish w);
+  void observe(bool present, rt::time_point now);
+  void observe_denied(bool present, rt::time_point now);
+  void observe_allowed(bool present, rt::time_point now);
+  void fulfilled(rt::time_point now);
+  bool failed(const list_call& call);
+  core::wish effective_wish() const;
+  rt::time_point next_look(rt::time_point now);
+  void tell(incident i);
+
+  rt::clock_source& clock_;
+  rt::random_source& random_;
+  list_port& port_;
+  keeper_rules rules_;
+  on_incident tell_;
+  rt::notice wake_;
+  rt::notice changed_;
+  std::string entry_;
+  view view_;
+  rt::time_point due_{};
+  std::optional<rt::time_point> appeared_at_;  // first look that saw an unwished entry
+  std::uint64_t looks_begun_ = 0, looks_ended_ = 0;
+  bool last_look_fulfilled_ = false;
+  int slow_looks_ = 0;
+};
+
+}  // namespace ebb::keeper
