@@ -19,6 +19,14 @@ duration derive_reserve(duration grace) {
   return std::min(std::clamp<duration>(grace / 6, 5s, 120s), std::max(duration{0}, grace / 2));
 }
 
+time_point dump_moment(time_point stop_at, time_point deadline) {
+  return deadline - std::clamp<duration>((deadline - stop_at) / 2, 0s, 2s);
+}
+
+time_point kill_moment(time_point stop_at, time_point deadline) {
+  return deadline - std::clamp<duration>((deadline - stop_at) / 4, 0s, 1s);
+}
+
 drain_plan plan_drain(const plan_facts& facts) {
   drain_plan p;
   p.source = facts.grace ? deadline_source::configured : deadline_source::assumed;
@@ -36,8 +44,8 @@ drain_plan plan_drain(const plan_facts& facts) {
     p.deadline = facts.first_irrevocable + kubelet_slack;
     p.usable = 0s;
   }
-  p.kill_at = p.deadline - std::min<duration>(1s, (p.deadline - p.stop_at) / 4);
-  p.dump_at = std::max(p.stop_at, p.deadline - std::min<duration>(2s, (p.deadline - p.stop_at) / 2));
+  p.kill_at = kill_moment(p.stop_at, p.deadline);
+  p.dump_at = dump_moment(p.stop_at, p.deadline);
   return p;
 }
 

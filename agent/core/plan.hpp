@@ -42,6 +42,11 @@ struct drain_plan {
 // The reserve for a grace where none is configured: a sixth, between 5 s and 120 s, at most half.
 duration derive_reserve(duration grace);
 
+// What is done to an executor that was told to stop at stop_at and does not end: thread dump 2 s and SIGKILL 1 s before
+// the deadline; both closer to it where there is little time between the two.
+time_point dump_moment(time_point stop_at, time_point deadline);
+time_point kill_moment(time_point stop_at, time_point deadline);
+
 drain_plan plan_drain(const plan_facts& facts);
 
 // settle, quiet and samples of a drain without a deadline: as configured.

@@ -129,7 +129,7 @@ auto fields(R& r) {
   } else if constexpr (std::same_as<T, exited>) {
     return std::tie(r.how, r.at);
   } else if constexpr (std::same_as<T, plan>) {
-    return std::tie(r.stop_at, r.kill_at);
+    return std::tie(r.stop_at, r.deadline);
   } else if constexpr (std::same_as<T, signal_order>) {
     return std::tie(r.signo);
   } else if constexpr (std::same_as<T, save>) {

@@ -77,7 +77,7 @@ struct signal_seen {
   friend bool operator==(const signal_seen&, const signal_seen&) = default;
 };
 
-// The executor has ended; the agent has up to 10 s, never past kill-at, to finish.
+// The executor has ended; the agent has up to 10 s, never past the plan's deadline, to finish.
 struct exited {
   ending how;
   moment at{};
@@ -86,10 +86,11 @@ struct exited {
 
 // From the agent.
 
-// What init does if nothing better comes: the stop signal at stop_at, SIGKILL 1 s before kill_at. The last plan wins.
+// What init does if nothing better comes: the stop signal at stop_at, thread dump and SIGKILL ahead of the deadline, by
+// which everything is gone, init too (core::plan: 2 s and 1 s ahead where there is room). The last plan wins.
 struct plan {
   moment stop_at{};
-  moment kill_at{};
+  moment deadline{};
   friend bool operator==(const plan&, const plan&) = default;
 };
 
