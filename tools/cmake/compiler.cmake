@@ -18,7 +18,10 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 find_program(EBB_CCACHE ccache)
 if(EBB_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${EBB_CCACHE})
+  # Paths below the source tree count as relative, so that one clone profits from another's builds. The sloppiness is
+  # what the manual of ccache asks for with precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${EBB_CCACHE})
 endif()
 find_program(EBB_LLD NAMES ld.lld ld.lld-19 ld.lld-18)
 if(EBB_LLD AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
