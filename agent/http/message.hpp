@@ -13,13 +13,16 @@ namespace ebb::http {
 
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
+// Whether two header names are the same: in any case.
+bool same_name(std::string_view a, std::string_view b) noexcept;
+
 // The value of the first header of that name (any case), or nothing.
 std::optional<std::string_view> find_header(const header_list& headers, std::string_view name);
 
 struct request {
   std::string method = "GET";
   std::string target = "/";  // path and query, already encoded
-  header_list headers;       // Host, Content-Length, Connection and User-Agent are added by the client
+  header_list headers;       // Host, Content-Length, Connection, Transfer-Encoding and User-Agent are the client's
   std::string body;
 
   // Of the server's side only: who asks.
@@ -38,8 +41,11 @@ class body_writer {
 
 struct response {
   unsigned status = 200;
-  header_list headers;
+  header_list headers;  // Content-Length, Connection, Transfer-Encoding and Date are the server's
   std::string body;
+  // Of the client's side only: the body had neither a length nor chunks and ended with the connection, so that nobody
+  // can tell whether it is complete.
+  bool ended_by_close = false;
   // Of the server's side only: when set, the headers go out at once and this writes the body.
   std::function<rt::task<>(body_writer&)> stream;
 };

@@ -9,10 +9,10 @@
 namespace ebb::http {
 
 struct server_limits {
-  std::size_t connections = 512;  // beyond it a connection is closed at once
-  std::size_t header = 16 * 1024; // 431
-  std::size_t target = 4 * 1024;  // 414
-  std::size_t body = 64 * 1024;   // 413
+  std::size_t connections = 512;                    // beyond it a connection is closed at once
+  std::size_t header = 16 * 1024;                   // 431
+  std::size_t target = 4 * 1024;                    // 414
+  std::size_t body = 64 * 1024;                     // 413
   rt::duration request = std::chrono::seconds(10);  // from the first byte of a request to its last; then closed
   rt::duration idle = std::chrono::seconds(75);     // between requests
   rt::duration write = std::chrono::seconds(10);    // without progress while answering; then closed

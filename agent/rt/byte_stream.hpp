@@ -18,6 +18,9 @@ class stream_impl {
   virtual void read_some(asio::mutable_buffer into, handler h) = 0;
   virtual void write_some(asio::const_buffer from, handler h) = 0;
   virtual void close() = 0;  // idempotent; pending operations complete with operation_aborted
+  // As far as can be seen without waiting: the peer has neither sent anything nor closed. Asked of an idle connection
+  // before it is used again.
+  virtual bool quiet() { return true; }
 };
 
 // Asio's AsyncReadStream and AsyncWriteStream. Movable; destroying it closes the connection.
@@ -32,6 +35,7 @@ class byte_stream {
   void close() {
     if (impl_) impl_->close();
   }
+  bool quiet() { return impl_ && impl_->quiet(); }
 
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
