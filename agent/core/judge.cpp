@@ -31,7 +31,8 @@ void idle_judge::begin(std::optional<double> baseline) {
 }
 
 void idle_judge::add(const sample& s) {
-  const bool hole = zeros_ > 0 && s.at - run_end_ > longest_gap;
+  // Prometheus' samples are as far apart as its scrapes; whether they are fresh has been judged before.
+  const bool hole = zeros_ > 0 && s.from == source::scrape && s.at - run_end_ > longest_gap;
   if (s.value != load::idle || hole) zeros_ = 0;
   if (s.value != load::idle) counters_since_.reset();
   if (s.value == load::idle && (zeros_ == 0 || s.at > run_end_)) {

@@ -32,6 +32,7 @@ notice::~notice() {
 }
 
 void notice::notify() {
+  ++count_;
   for (auto all = std::exchange(waiting_, {}); auto& h : all) complete(ex_, std::move(h), {});
 }
 

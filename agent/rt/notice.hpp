@@ -2,6 +2,7 @@
 // Wakes every coroutine that waits for "something changed". Level-triggered users re-read the state after each wake.
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
+#include <cstdint>
 #include <list>
 
 #include "agent/rt/deadline.hpp"
@@ -19,6 +20,9 @@ class notice {
   // All that wait now return true, through the loop.
   void notify();
 
+  // How often notify() has been called: whoever awaited something else between reading the state and waiting compares.
+  std::uint64_t count() const noexcept { return count_; }
+
   // Waits for the next notify(): true. Cancelled: false where the caller does not throw on cancellation, else
   // operation_aborted is thrown.
   task<bool> wait();
@@ -32,6 +36,7 @@ class notice {
 
   asio::any_io_executor ex_;
   std::list<handler> waiting_;
+  std::uint64_t count_ = 0;
 };
 
 }  // namespace ebb::rt

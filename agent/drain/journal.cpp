@@ -1,0 +1,226 @@
+#include "agent/drain/journal.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "agent/core/duration_text.hpp"
+#include "agent/core/saved.hpp"
+
+namespace ebb::drain {
+
+using namespace std::chrono_literals;
+using core::phase;
+using core::state;
+using core::text;
+
+namespace {
+
+constexpr rt::duration progress_every = 30s;
+
+std::string whole(double value) { return std::to_string(static_cast<long long>(std::llround(value))); }
+
+}  // namespace
+
+void journal::save() {
+  pair::save record;
+  record.blob.assign(core::encode(node_.life));
+  (void)init_.send(record);
+}
+
+void journal::end_phase(phase left) {
+  if (left == phase::none) return;
+  node_.metrics.drain_time[static_cast<std::size_t>(left)].observe(node_.clock.now() - phase_since_);
+}
+
+void journal::transition(state to, phase p, std::string why) {
+  auto& life = node_.life;
+  if (life.now == to && life.phase == p) return;
+  const auto from = life.now;
+  const auto left = life.phase;
+  end_phase(left);
+  phase_since_ = node_.clock.now();
+  if (from != to) life.since = node_.clock.now();
+  life.now = to;
+  life.phase = p;
+  log_.info("state",
+            {{"from", std::string(core::name(from)) + (left == phase::none ? "" : "/" + std::string(core::name(left)))},
+             {"to", std::string(core::name(to)) + (p == phase::none ? "" : "/" + std::string(core::name(p)))},
+             {"causes", life.causes.text()},
+             {"reason", std::move(why)}});
+  save();
+  node_.changed.notify();
+}
+
+void journal::join(core::cause c, std::string reason, rt::time_point at) {
+  if (!core::join(node_.life, c, std::move(reason), at)) return;
+  log_.info("cause", {{"joined", core::name(c)}, {"causes", node_.life.causes.text()}, {"reason", node_.life.reason}});
+  save();
+  node_.changed.notify();
+}
+
+void journal::withdraw(core::cause c) {
+  if (!node_.life.causes.has(c)) return;
+  node_.life.causes.remove(c);
+  log_.info("cause", {{"withdrawn", core::name(c)}, {"causes", node_.life.causes.text()}});
+  save();
+  node_.changed.notify();
+}
+
+void journal::undrain() {
+  if (node_.life.causes.empty()) return;
+  const auto before = node_.life.causes.text();
+  node_.life.causes.remove_withdrawable();
+  log_.info("cause", {{"withdrawn", before}, {"causes", node_.life.causes.text()}});
+  save();
+  node_.changed.notify();
+}
+
+void journal::hurry(std::string reason) {
+  if (node_.life.hurried) return;
+  node_.life.hurried = true;
+  log_.warning("hurry", {{"reason", std::move(reason)}});
+  save();
+  node_.changed.notify();
+}
+
+void journal::drain_planned() {
+  const auto& p = node_.plan;
+  const auto now = node_.clock.now();
+  if (p.deadline == rt::time_point::max()) {
+    log_.info("drain.plan", {{"stop_at", "none"},
+                             {"reason", "causes that can be withdrawn have no deadline"},
+                             {"settle", text(p.settle)},
+                             {"quiet", text(p.quiet)}});
+    return;
+  }
+  log_.info("drain.plan", {{"stop_at", "t+" + text(p.stop_at - *node_.life.first_irrevocable)},
+                           {"killed_at", "t+" + text(p.kill_at - *node_.life.first_irrevocable)},
+                           {"left", text(p.stop_at - now)},
+                           {"grace", text(p.grace)},
+                           {"grace_source", core::name(p.source)},
+                           {"reserve", text(p.reserve)},
+                           {"settle", text(p.settle)},
+                           {"quiet", text(p.quiet)}});
+}
+
+// Each half minute, and when the kind of thing that is waited for has changed.
+void journal::progress() {
+  const auto& waiting = node_.verdict.waiting_for;
+  const auto kind = waiting.substr(0, waiting.find(':'));
+  const auto now = node_.clock.now();
+  if (kind == progress_kind_ && now - progress_at_ < progress_every) return;
+  progress_kind_ = kind;
+  progress_at_ = now;
+  log_.info("drain.progress", {{"waiting_for", waiting.empty() ? "nothing" : waiting},
+                               {"since", text(now - node_.life.drain_began)},
+                               {"entry", node_.life.verified_since ? "verified" : "not verified"}});
+}
+
+void journal::vetoed(double fragments) {
+  log_.info("drain.veto",
+            {{"prometheus_fragments", whole(fragments)}, {"reason", "it saw work later than the first local zero"}});
+}
+
+void journal::drain_ended(core::drain_outcome outcome) {
+  auto& m = node_.metrics;
+  ++m.drains[static_cast<std::size_t>(node_.life.first_cause)][static_cast<std::size_t>(outcome)];
+  double left = 0;
+  if (const auto& last = node_.executor.last; last && last->value == core::load::busy) left = last->fragments;
+  const bool cut_short = outcome == core::drain_outcome::deadline || outcome == core::drain_outcome::hurried;
+  if (cut_short) m.fragments_abandoned += static_cast<std::uint64_t>(left);
+  log_.info("drain.end", {{"outcome", core::name(outcome)},
+                          {"after", text(node_.clock.now() - node_.life.drain_began)},
+                          {"abandoned", cut_short ? whole(left) : "0"}});
+}
+
+void journal::executor_live() {
+  log_.info("executor.live", {{"pid", std::to_string(node_.executor.pid)},
+                              {"after", text(node_.clock.now() - node_.executor.spawned_at)}});
+}
+
+void journal::metric_found() {
+  if (node_.executor.metric.empty())
+    log_.warning("executor.metric",
+                 {{"missing", "true"},
+                  {"mend", "set executor.metrics to the gauge of running fragments; until then the load is unknown"}});
+  else
+    log_.info("executor.metric", {{"name", node_.executor.metric}});
+}
+
+void journal::executor_signalled() {
+  log_.info("executor.signal", {{"signal", node_.settings.executor.stop_signal},
+                                {"deadline_in", text(node_.plan.deadline - node_.clock.now())}});
+  save();
+}
+
+void journal::executor_exited() {
+  const auto& how = *node_.executor.ended;
+  const bool ok = !how.by_signal && (how.number == 0 || node_.life.executor_signalled);
+  ++node_.metrics.executor_exits[how.by_signal ? "signal" : ok ? "clean" : "error"];
+  log_.info("executor.exit", {{how.by_signal ? "signal" : "code", std::to_string(how.number)},
+                              {"asked", node_.life.executor_signalled ? "true" : "false"}});
+}
+
+void journal::entry_taken_off(bool confirmed) {
+  if (confirmed)
+    log_.info("deny_list.off", {{"entry", node_.name}, {"confirmed", "true"}});
+  else
+    log_.warning(
+        "deny_list.off",
+        {{"entry", node_.name}, {"confirmed", "false"}, {"reason", "no time was left; the next start takes it off"}});
+}
+
+void journal::stop_signal(std::uint32_t count, bool hurry) {
+  log_.info("signal", {{"count", std::to_string(count)},
+                       {"means", hurry       ? "hurry"
+                                 : count > 1 ? "nothing new"
+                                             : "drain"}});
+}
+
+void journal::list(keeper::incident i, const keeper::view& v) {
+  using keeper::incident;
+  node_.life.lost_updates = v.lost;
+  node_.life.writes = v.writes;
+  node_.life.list_read = v.list_read;
+  const std::string wish(core::name(v.wish));
+  switch (i) {
+    case incident::verified:
+      log_.info("deny_list.verified", {{"entry", node_.name},
+                                       {"wish", wish},
+                                       {"entries", std::to_string(v.entries)},
+                                       {"writes", std::to_string(v.writes)}});
+      break;
+    case incident::lost:
+      log_.warning("deny_list.lost", {{"entry", node_.name},
+                                      {"lost", std::to_string(v.lost)},
+                                      {"reason", "another writer's snapshot; it is put back and settle begins anew"}});
+      break;
+    case incident::reclaimed:
+      log_.warning(
+          "deny_list.reclaimed",
+          {{"entry", node_.name},
+           {"reason", "it came back within dremio.reclaim: another writer's snapshot; it is taken off again"}});
+      break;
+    case incident::foreign_appeared:
+      log_.warning("deny_list.foreign",
+                   {{"entry", node_.name}, {"reason", "somebody else denied this node; that is respected"}});
+      break;
+    case incident::foreign_gone: log_.info("deny_list.foreign", {{"entry", node_.name}, {"gone", "true"}}); break;
+    case incident::unavailable:
+      log_.error("deny_list.unavailable",
+                 {{"error", v.error},
+                  {"reason", "an edition without the list or an account without the right: the metric alone decides"}});
+      break;
+    case incident::rejected:
+      log_.error("deny_list.rejected", {{"entry", node_.name},
+                                        {"error", v.error},
+                                        {"reason", "Dremio does not take this name: the metric alone decides"},
+                                        {"mend", "set dremio.node_name; ebb check shows the names that Dremio knows"}});
+      break;
+    case incident::failing: log_.warning("deny_list.failing", {{"error", v.error}}); break;
+    case incident::recovered: log_.info("deny_list.recovered", {{"entries", std::to_string(v.entries)}}); break;
+  }
+  node_.changed.notify();
+}
+
+}  // namespace ebb::drain

@@ -1,0 +1,51 @@
+#pragma once
+// Everything worth telling about a node's life: each is one function that writes the log line and counts the metric,
+// and a transition is saved with init besides. The names of the events are an interface.
+#include <string>
+
+#include "agent/drain/node.hpp"
+#include "agent/keeper/keeper.hpp"
+#include "agent/rt/log.hpp"
+#include "agent/rt/supervisor.hpp"
+
+namespace ebb::drain {
+
+class journal {
+ public:
+  journal(node& n, rt::logger& log, rt::supervisor& init) : node_(n), log_(log), init_(init) {}
+
+  // Every change of state and phase goes through here.
+  void transition(core::state to, core::phase p, std::string why);
+
+  // A cause joins the drain, or begins one. `at`: when it happened.
+  void join(core::cause c, std::string reason, rt::time_point at);
+  // A withdrawable cause goes. All of them: undrain.
+  void withdraw(core::cause c);
+  void undrain();
+  void hurry(std::string reason);
+
+  void drain_planned();
+  void progress();
+  void vetoed(double fragments);
+  void drain_ended(core::drain_outcome outcome);
+  void executor_live();
+  void metric_found();
+  void executor_signalled();
+  void executor_exited();
+  void entry_taken_off(bool confirmed);
+  void stop_signal(std::uint32_t count, bool hurry);
+  void list(keeper::incident i, const keeper::view& v);
+  void save();
+
+ private:
+  void end_phase(core::phase left);
+
+  node& node_;
+  rt::logger& log_;
+  rt::supervisor& init_;
+  rt::time_point phase_since_{};
+  rt::time_point progress_at_{};
+  std::string progress_kind_;
+};
+
+}  // namespace ebb::drain

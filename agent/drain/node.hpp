@@ -1,0 +1,62 @@
+#pragma once
+// What the duties of one agent share: the node's life, the executor as it is seen, the evidence, the deadline.
+//
+// One thread, so plain members; whoever changes something calls changed.notify(), whoever waits re-reads.
+#include <optional>
+#include <string>
+
+#include "agent/core/judge.hpp"
+#include "agent/core/life.hpp"
+#include "agent/core/metrics.hpp"
+#include "agent/core/plan.hpp"
+#include "agent/keeper/keeper.hpp"
+#include "agent/rt/notice.hpp"
+#include "config/settings.hpp"
+#include "proto/init/records.hpp"
+
+namespace ebb::drain {
+
+struct executor_view {
+  std::int32_t pid = 0;
+  rt::time_point spawned_at{};
+  std::optional<bool> live;          // nothing: not known yet
+  bool was_live = false;             // once in this life
+  std::string live_error;            // why it is not known to be live
+  std::optional<core::sample> last;  // of its load
+  std::string metric;                // name of the gauge that was found; empty: none yet
+  std::optional<pair::ending> ended;
+  std::optional<rt::time_point> ended_at;
+};
+
+class journal;
+
+struct node {
+  node(rt::clock_source& c, rt::asio::any_io_executor ex, const config::settings& s)
+      : clock(c), settings(s), changed(std::move(ex)) {}
+
+  rt::clock_source& clock;
+  config::settings settings;  // the effective ones; replaced on reload
+  core::life life;
+  executor_view executor;
+  core::idle_judge judge;
+  core::drain_plan plan;  // of the present drain
+  core::verdict verdict;  // of the last judgement
+  core::metrics metrics;
+  std::string name;         // the entry on the deny list; empty: not known yet
+  std::string name_source;  // configured, pinned, computed
+  std::string name_error;
+  std::optional<rt::time_point> oldest_open_hook;  // the first hook call that is still being answered
+  std::uint32_t stop_signals = 0;
+  std::string reload_error;  // the last reload failed; empty: it did not
+  rt::notice changed;
+
+  bool executor_ended() const { return executor.ended.has_value(); }
+};
+
+// The facts that a plan is made of, as far as they are known here.
+core::plan_facts plan_facts_of(const node& n);
+
+// Whether another stop signal, `last` after the first, means "hurry": outside Kubernetes, a second or more later.
+bool means_hurry(const node& n, rt::time_point first, rt::time_point last);
+
+}  // namespace ebb::drain

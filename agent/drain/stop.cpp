@@ -1,0 +1,95 @@
+// stopping, stopped: the executor is told to end, and what has to be said afterwards is said.
+#include <algorithm>
+#include <csignal>
+
+#include "agent/drain/life_cycle.hpp"
+#include "config/signals.hpp"
+
+namespace ebb::drain {
+
+using namespace std::chrono_literals;
+using core::cause;
+using core::phase;
+using core::state;
+
+namespace {
+
+// After the executor's end the agent has at most this long (contract with init), and stays a little below it.
+constexpr rt::duration farewell = 9s;
+
+}  // namespace
+
+rt::task<> life_cycle::run() {
+  while (!node_.executor_ended()) {
+    auto& life = node_.life;
+    if (life.ending()) {
+      co_await stop();
+      break;
+    }
+    if (!node_.executor.was_live && life.causes.stops_executor() && !life.draining() &&
+        !co_await ports_.still_there()) {
+      enter(state::stopping, phase::none, "the executor was told to end before it was live");
+    } else if (life.hurried && !life.draining()) {
+      enter(state::stopping, phase::none, "asked to stop now");
+    } else if (life.causes.empty() && !life.draining()) {
+      co_await serve();
+    } else {
+      co_await drain();
+    }
+  }
+  co_await leave();
+}
+
+// Init does the rest by the plan that it has been sent: a thread dump 2 s and SIGKILL 1 s before the deadline.
+rt::task<> life_cycle::stop() {
+  const auto now = node_.clock.now();
+  const auto facts = plan_facts_of(node_);
+  node_.plan = core::plan_drain(facts);
+  const auto reserve = std::max<rt::duration>(node_.plan.reserve + core::kubelet_slack, 3s);
+  node_.plan.stop_at = std::min(node_.plan.stop_at, now);
+  // Nobody is left to wait for, so the executor gets its reserve and not what else is left of the grace.
+  node_.plan.deadline = std::min(node_.plan.deadline, now + reserve);
+  send_plan();
+  if (!node_.life.executor_signalled) {
+    node_.life.executor_signalled = true;
+    journal_.executor_signalled();
+    (void)init_.send(pair::signal_order{config::signal_number(node_.settings.executor.stop_signal).value_or(SIGTERM)});
+  }
+  while (!node_.executor_ended()) co_await node_.changed.wait();
+}
+
+// A stale entry would idle the next pod of this name. After SIGKILL it stays, because Dremio believes in the node until
+// its ZooKeeper session ends; a foreign one stays because it is not ours.
+rt::task<> life_cycle::take_entry_off(rt::deadline dl) {
+  const bool killed =
+      node_.executor.ended && node_.executor.ended->by_signal && node_.executor.ended->number == SIGKILL;
+  const auto& v = keeper_.see();
+  if (v.foreign || node_.life.causes.has(cause::disappeared) || killed) {
+    keeper_.set_wish(core::wish::leave_alone);
+    co_return;
+  }
+  if (v.wish == core::wish::leave_alone) co_return;               // the list was never asked for
+  if (v.wish == core::wish::allowed && v.admitted_at) co_return;  // it is off already
+  keeper_.set_wish(core::wish::allowed);
+  while (!keeper_.see().confirmed && !dl.passed()) {
+    const auto available = keeper_.see().available;
+    if (available == keeper::availability::unavailable || available == keeper::availability::off) co_return;
+    co_await node_.changed.wait(dl);
+  }
+  journal_.entry_taken_off(keeper_.see().confirmed);
+}
+
+rt::task<> life_cycle::leave() {
+  const auto ended_at = node_.executor.ended_at.value_or(node_.clock.now());
+  auto end = rt::deadline(node_.clock, ended_at + farewell);
+  if (node_.life.first_irrevocable) end = end.sooner(core::plan_drain(plan_facts_of(node_)).kill_at);
+  const auto how = *node_.executor.ended;
+  enter(state::stopped, phase::none,
+        how.by_signal ? "the executor was killed by signal " + std::to_string(how.number)
+                      : "the executor exited with code " + std::to_string(how.number));
+  co_await take_entry_off(end);
+  co_await ports_.log_out(end.sooner(2s));
+  (void)init_.send(pair::finished{});
+}
+
+}  // namespace ebb::drain

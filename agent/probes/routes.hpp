@@ -1,0 +1,33 @@
+#pragma once
+// Which path of which port answers what.
+#include <functional>
+
+#include "agent/http/server.hpp"
+#include "agent/probes/control.hpp"
+#include "agent/probes/metrics_page.hpp"
+
+namespace ebb::probes {
+
+class routes {
+ public:
+  routes(drain::node& n, const sources& s, control& c, std::function<process_facts()> process)
+      : node_(n), sources_(s), control_(c), process_(std::move(process)) {}
+
+  // The probes' port: probes, metrics, status, the page, /drain/wait; control with the token.
+  rt::task<http::response> probes(http::request req);
+  // The control port: the same, and control from the loopback.
+  rt::task<http::response> control_port(http::request req);
+
+ private:
+  http::response get(const http::request& req);
+  http::response drain_wait();
+  rt::task<> hold(http::body_writer& body);
+
+  drain::node& node_;
+  const sources& sources_;
+  control& control_;
+  std::function<process_facts()> process_;
+  int held_ = 0;
+};
+
+}  // namespace ebb::probes

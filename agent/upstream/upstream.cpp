@@ -1,0 +1,92 @@
+#include "agent/upstream/upstream.hpp"
+
+#include <algorithm>
+#include <boost/system/errc.hpp>
+#include <charconv>
+
+#include "proto/dremio/error_body.hpp"
+
+namespace ebb::upstream {
+
+upstream::upstream(rt::network& net, rt::clock_source& clock, rt::random_source& random)
+    : net_(net),
+      clock_(clock),
+      random_(random),
+      bucket_(config::retry_settings{}.ratio, config::retry_settings{}.burst) {}
+
+void upstream::configure(const std::string& url, const rt::tls_options& tls, const config::retry_settings& retry) {
+  bucket_.set_limits(retry.ratio, retry.burst);
+  auto parsed =
+      url.empty()
+          ? boost::system::result<http::base_url>(rt::error_code(make_error_code(boost::system::errc::not_connected)))
+          : http::parse_base_url(url);
+  stats_.configured = parsed.has_value();
+  if (!parsed) {
+    client_.reset();
+    return;
+  }
+  rt::tls_options wanted = tls;
+  wanted.enabled = parsed->tls;
+  const bool same =
+      client_ && parsed->text() == url_.text() && wanted.verify == tls_.verify && wanted.ca_file == tls_.ca_file;
+  if (same) return;
+  url_ = *parsed;
+  tls_ = wanted;
+  client_ = std::make_shared<http::client>(net_, url_, tls_);
+}
+
+rt::task<rt::result<http::response>> upstream::call(http::request req, rt::deadline dl) {
+  const auto client = client_;
+  if (!client) co_return make_error_code(boost::system::errc::not_connected);
+  req.target = url_.prefix + req.target;
+  const auto began = clock_.now();
+  auto answer = co_await client->exchange(std::move(req), dl);
+  const unsigned status = answer ? answer->status : 0;
+  const bool timed_out = !answer && answer.error() == boost::system::errc::timed_out;
+  const auto outcome = core::outcome_of(status, timed_out);
+  ++stats_.requests[static_cast<std::size_t>(outcome)];
+  stats_.seconds.observe(clock_.now() - began);
+  stats_.ok = outcome == core::request_outcome::ok;
+  stats_.error = *stats_.ok ? std::string() : describe(answer);
+  if (*stats_.ok) {
+    backoff_.reset();
+    bucket_.success();
+  }
+  co_return answer;
+}
+
+rt::duration upstream::pause_before_retry(std::optional<rt::duration> wanted) {
+  ++stats_.retries;
+  const auto pause = backoff_.next(random_.unit(), wanted);
+  const auto budget = bucket_.take_retry(clock_.now());
+  if (budget > rt::duration{0}) ++stats_.exhausted;
+  return std::max(pause, budget);
+}
+
+void upstream::complain(std::string why) {
+  stats_.ok = false;
+  stats_.error = std::move(why);
+}
+
+core::request_stats upstream::stats() const {
+  auto s = stats_;
+  s.budget = bucket_.tokens();
+  return s;
+}
+
+std::optional<rt::duration> retry_after(const http::response& r) {
+  constexpr long longest = 3600;
+  const auto value = http::find_header(r.headers, "Retry-After");
+  long seconds = 0;
+  if (!value || std::from_chars(value->data(), value->data() + value->size(), seconds).ec != std::errc{} || seconds < 0)
+    return std::nullopt;
+  return std::chrono::seconds(std::min(seconds, longest));
+}
+
+std::string describe(const rt::result<http::response>& r) {
+  if (!r) return r.error().message();
+  const auto body = dremio::parse_error_body(r->body);
+  return "HTTP " + std::to_string(r->status) + (body.text.empty() ? std::string() : ": " + body.text);
+}
+
+}  // namespace ebb::upstream
