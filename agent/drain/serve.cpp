@@ -20,7 +20,7 @@ rt::task<> life_cycle::admit() {
     if (v.available == keeper::availability::unavailable || v.available == keeper::availability::off) break;
     co_await node_.changed.wait();
   }
-  if (!node_.life.admitted_at) node_.life.admitted_at = node_.clock.now();
+  node_.life.admitted_at = keeper_.see().admitted_at.value_or(node_.clock.now());
 }
 
 rt::task<> life_cycle::serve() {

@@ -42,6 +42,15 @@ void keeper::set_wish(wish w) {
   changed_.notify();
 }
 
+void keeper::set_off(bool off) {
+  if (off == (view_.available == availability::off)) return;
+  view_.available = off ? availability::off : availability::unknown;
+  view_.error = off ? "dremio.url is not set" : "";
+  due_ = clock_.now();
+  wake_.notify();
+  changed_.notify();
+}
+
 rt::task<bool> keeper::read_back(rt::deadline dl) {
   const auto wanted = looks_begun_ + 1;
   due_ = clock_.now();
@@ -54,9 +63,8 @@ rt::task<bool> keeper::read_back(rt::deadline dl) {
 rt::task<> keeper::run() {
   due_ = clock_.now();
   for (;;) {
-    while (entry_.empty() || view_.wish == wish::leave_alone || clock_.now() < due_) {
-      const bool idle = entry_.empty() || view_.wish == wish::leave_alone;
-      co_await wake_.wait(rt::deadline(clock_, idle ? rt::time_point::max() : due_));
+    while (idle() || clock_.now() < due_) {
+      co_await wake_.wait(rt::deadline(clock_, idle() ? rt::time_point::max() : due_));
     }
     ++looks_begun_;
     last_look_fulfilled_ = false;
@@ -152,6 +160,10 @@ bool keeper::failed(const list_call& call) {
   }
   changed_.notify();
   return true;
+}
+
+bool keeper::idle() const {
+  return entry_.empty() || view_.wish == wish::leave_alone || view_.available == availability::off;
 }
 
 wish keeper::effective_wish() const {

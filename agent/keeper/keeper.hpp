@@ -74,6 +74,8 @@ class keeper {
 
   void set_wish(core::wish w);
   void set_rules(keeper_rules rules) { rules_ = rules; }
+  // Without a coordinator there is no list: nothing is asked, and the metric alone decides.
+  void set_off(bool off);
 
   // A look that begins after this call: true when it found the wish fulfilled. False: not, or the call failed, or `dl`.
   rt::task<bool> read_back(rt::deadline dl);
@@ -92,6 +94,7 @@ class keeper {
   void observe_allowed(bool present, rt::time_point now);
   void fulfilled(rt::time_point now);
   bool failed(const list_call& call);
+  bool idle() const;
   core::wish effective_wish() const;
   rt::time_point next_look(rt::time_point now);
   void tell(incident i);

@@ -12,10 +12,10 @@ upstream::upstream(rt::network& net, rt::clock_source& clock, rt::random_source&
     : net_(net),
       clock_(clock),
       random_(random),
-      bucket_(config::retry_settings{}.ratio, config::retry_settings{}.burst) {}
+      bucket_(config::retry_settings{}.burst, config::retry_settings{}.ratio) {}
 
 void upstream::configure(const std::string& url, const rt::tls_options& tls, const config::retry_settings& retry) {
-  bucket_.set_limits(retry.ratio, retry.burst);
+  bucket_.configure(retry.burst, retry.ratio);
   auto parsed =
       url.empty()
           ? boost::system::result<http::base_url>(rt::error_code(make_error_code(boost::system::errc::not_connected)))
@@ -57,10 +57,14 @@ rt::task<rt::result<http::response>> upstream::call(http::request req, rt::deadl
 
 rt::duration upstream::pause_before_retry(std::optional<rt::duration> wanted) {
   ++stats_.retries;
-  const auto pause = backoff_.next(random_.unit(), wanted);
-  const auto budget = bucket_.take_retry(clock_.now());
-  if (budget > rt::duration{0}) ++stats_.exhausted;
-  return std::max(pause, budget);
+  const auto now = clock_.now();
+  const auto pause = backoff_.next(random_.unit(), wanted.value_or(rt::duration{0}));
+  if (bucket_.take(now)) return pause;
+  // The floor grants one later on, and that one is taken now: the caller does come back then.
+  ++stats_.exhausted;
+  const auto granted = std::max(now, bucket_.free_at());
+  (void)bucket_.take(granted);
+  return std::max(pause, granted - now);
 }
 
 void upstream::complain(std::string why) {

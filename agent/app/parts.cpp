@@ -1,0 +1,115 @@
+#include "agent/app/parts.hpp"
+
+#include "agent/upstream/secret_reader.hpp"
+#include "config/reload.hpp"
+#include "config/secret.hpp"
+
+namespace ebb::app {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+core::log_level level_of(config::log_level l) { return static_cast<core::log_level>(l); }
+core::log_format format_of(config::log_format f) {
+  return f == config::log_format::json ? core::log_format::json : core::log_format::logfmt;
+}
+
+keeper::keeper_rules rules_of(const config::settings& s) {
+  keeper::keeper_rules rules;
+  rules.call = std::min<rt::duration>(s.dremio.timeout, 5s);
+  rules.reclaim = s.dremio.reclaim;
+  return rules;
+}
+
+}  // namespace
+
+parts::parts(world& world_, config::settings settings, rt::asio::any_io_executor ex)
+    : w(world_),
+      node(w.clock, ex, std::move(settings)),
+      journal(node, w.log, w.init),
+      dremio_server(w.network, w.clock, w.random),
+      executor_server(w.network, w.clock, w.random),
+      prometheus_host(w.network, w.clock, w.random),
+      dremio(dremio_server, w.files, w.random),
+      executor(executor_server),
+      prometheus(prometheus_host, w.files),
+      keeper(w.clock, w.random, dremio, rules_of(node.settings), ex,
+             [this](keeper::incident i, const keeper::view& v) { journal.list(i, v); }),
+      watch(node, journal, executor, prometheus),
+      link(node, journal, w.init, [this] { reload(); }),
+      life_cycle(node, keeper, journal, w.init,
+                 {[this] { return watch.still_there(); }, [this](rt::deadline dl) { return dremio.log_out(dl); }}),
+      shown{node,
+            keeper,
+            {{"dremio", [this] { return dremio_server.stats(); }},
+             {"prometheus", [this] { return prometheus_host.stats(); }},
+             {"kubernetes", [] { return core::request_stats{}; }},
+             {"executor", [this] { return executor_server.stats(); }}},
+            w.version,
+            w.commit,
+            [this] { return w.log.dropped(); }},
+      control(node, journal, shown,
+              {[this] { return ask_last_node(); },
+               [this]() -> std::optional<std::string> {
+                 const auto& path = node.settings.listen.token_file;
+                 if (path.empty()) return std::nullopt;
+                 auto token = config::read_secret_file(path, "listen.token_file", upstream::reader_of(w.files));
+                 return token.ok() ? std::optional(std::move(token.value)) : std::nullopt;
+               }}),
+      routes(node, shown, control, w.process) {
+  configure();
+}
+
+void parts::configure() {
+  const auto& s = node.settings;
+  w.log.set(level_of(s.log.level), format_of(s.log.format));
+  dremio_server.configure(s.dremio.url, {false, s.dremio.tls_verify, s.dremio.ca_file}, s.retry);
+  executor_server.configure(s.executor.admin_url, {}, s.retry);
+  prometheus_host.configure(s.prometheus.url, {false, true, s.prometheus.ca_file}, s.retry);
+  dremio.configure(s.dremio);
+  executor.configure(s.executor);
+  prometheus.configure(s);
+  keeper.set_rules(rules_of(s));
+  keeper.set_off(!dremio_server.configured());
+}
+
+void parts::resume() {
+  const auto& life = node.life;
+  auto wish = core::wish::leave_alone;
+  if (life.now == core::state::serving || life.now == core::state::paused) wish = core::wish::allowed;
+  if (life.draining() || life.ending()) wish = core::wish::denied;
+  keeper.resume(wish, life.verified_since, life.admitted_at, life.foreign_entry, life.list_read, life.lost_updates,
+                life.writes);
+  if (life.list_read) dremio.set_list_read();
+}
+
+void parts::reload() {
+  auto again = w.load_configuration();
+  auto change = config::compare(node.settings, again);
+  node.reload_error = change.broken ? change.sentence : std::string();
+  if (change.broken) {
+    w.log.error("config.reload", {{"reason", change.sentence}});
+  } else {
+    node.settings = std::move(change.next);
+    configure();
+    w.log.info("config.reload", {{"reason", change.sentence}});
+  }
+  node.changed.notify();
+}
+
+rt::task<core::last_node> parts::ask_last_node() {
+  constexpr rt::duration patience = 16s;  // the call asks every executor and waits up to 15 s for a dead one
+  if (!dremio_server.configured() || node.name.empty()) co_return core::last_node::unknown;
+  const auto dl = rt::deadline::after(w.clock, patience);
+  auto rows = co_await dremio.nodes(dl);
+  auto list = co_await dremio.read(dl);
+  auto verdict = core::last_node::unknown;
+  if (rows && list.outcome == core::list_outcome::ok) verdict = core::judge_last_node(*rows, list.list, node.name);
+  if (verdict == core::last_node::unknown)
+    w.log.warning("drain.last_node", {{"reason", "whether this is the last node of its engine is not known; going on"},
+                                      {"error", rows ? list.error : rows.error().message()}});
+  co_return verdict;
+}
+
+}  // namespace ebb::app
