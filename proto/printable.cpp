@@ -58,6 +58,7 @@ std::string printable(std::string_view text, std::size_t limit) {
   if (line.size() > limit) {
     const std::size_t room = limit > ellipsis.size() ? limit - ellipsis.size() : 0;
     line.resize(whole_characters(line, room));
+    if (line.ends_with(' ')) line.pop_back();
     line += ellipsis.substr(0, limit - room);
   }
   return line;
