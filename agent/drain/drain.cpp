@@ -80,10 +80,12 @@ core::list_rule life_cycle::list_rule() const {
   if (v.available == keeper::availability::unavailable || v.available == keeper::availability::rejected ||
       v.available == keeper::availability::off)
     return core::list_rule::unavailable;
-  if (!v.failing_since) return core::list_rule::enforced;
+  // A node whose name is not known cannot ask for its entry: the same as a coordinator that does not answer.
+  const auto failing_since = node_.name.empty() ? std::optional(node_.life.drain_began) : v.failing_since;
+  if (!failing_since) return core::list_rule::enforced;
   const auto usable = node_.life.first_irrevocable ? std::optional(node_.plan.usable) : std::nullopt;
   const auto patience = core::derive_deny_patience(node_.settings.drain.deny_patience, usable);
-  const auto waiting_since = std::max(*v.failing_since, node_.life.drain_began);
+  const auto waiting_since = std::max(*failing_since, node_.life.drain_began);
   return node_.clock.now() - waiting_since >= patience ? core::list_rule::unreachable : core::list_rule::enforced;
 }
 
