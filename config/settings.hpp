@@ -19,7 +19,8 @@ struct secret_source {
 
 struct executor_settings {
   std::string admin_url = "http://127.0.0.1:9010";
-  std::vector<std::string> metrics = {"exec_fragments_active", "fragments_active", "scheduler_active_fragments_current"};
+  std::vector<std::string> metrics = {"exec_fragments_active", "fragments_active",
+                                      "scheduler_active_fragments_current"};
   std::string stop_signal = "SIGTERM";
   std::vector<std::string> forward;
   std::vector<int> success_codes = {0, 143, 4};
@@ -45,19 +46,20 @@ struct prometheus_settings {
   std::string ca_file;
   std::string token_file;
   std::string selector;       // empty: by namespace and pod, else by instance
-  std::string instance_port;  // from the old PROMETHEUS_PORT: the port in instance="<pod ip>:<port>"; empty: that of executor.admin_url
+  std::string instance_port;  // from the old PROMETHEUS_PORT: the port in instance="<pod ip>:<port>"; empty: that of
+                              // executor.admin_url
 };
 
 struct drain_settings {
-  std::optional<duration> grace;           // nullopt: auto
-  bool grace_from_old_variables = false;   // the value came from PROMETHEUS_WAIT_TIME x PROMETHEUS_QUERY_MAX_RETRIES
-  duration short_grace{15'000};            // drain.short
-  std::optional<duration> reserve;         // nullopt: auto
+  std::optional<duration> grace;          // nullopt: auto
+  bool grace_from_old_variables = false;  // the value came from PROMETHEUS_WAIT_TIME x PROMETHEUS_QUERY_MAX_RETRIES
+  duration short_grace{15'000};           // drain.short
+  std::optional<duration> reserve;        // nullopt: auto
   duration settle{10'000};
   duration quiet{3'000};
   int samples = 3;
   duration poll{1'000};
-  std::optional<duration> deny_patience;   // nullopt: auto
+  std::optional<duration> deny_patience;  // nullopt: auto
 };
 
 enum class kubernetes_mode { automatic, off, required };
