@@ -5,6 +5,7 @@
 #include "agent/app/parts.hpp"
 #include "agent/pod/node_name.hpp"
 #include "agent/rt/nursery.hpp"
+#include "agent/rt/within.hpp"
 #include "config/secret.hpp"
 
 namespace ebb::app {
@@ -102,8 +103,10 @@ rt::task<> watch_files(parts& p) {
   std::vector<std::pair<std::string, std::uint64_t>> seen;
   const auto versions = [&p] {
     std::vector<std::pair<std::string, std::uint64_t>> now;
-    for (const auto& path : config::watched_files(p.node.settings))
-      now.emplace_back(path, p.w.files.version(path).value_or(0));
+    for (const auto& path : config::watched_files(p.node.settings)) {
+      const auto version = p.w.files.version(path);
+      now.emplace_back(path, version ? *version : 0);
+    }
     return now;
   };
   seen = versions();
