@@ -42,11 +42,11 @@ void journal::transition(state to, phase p, std::string why) {
   if (from != to) life.since = node_.clock.now();
   life.now = to;
   life.phase = p;
-  log_.info("state",
-            {{"from", std::string(core::name(from)) + (left == phase::none ? "" : "/" + std::string(core::name(left)))},
-             {"to", std::string(core::name(to)) + (p == phase::none ? "" : "/" + std::string(core::name(p)))},
-             {"causes", life.causes.text()},
-             {"reason", std::move(why)}});
+  log_.info("state", {{"from", core::name(from)},
+                      {"to", core::name(to)},
+                      {"phase", core::name(p)},
+                      {"causes", life.causes.text()},
+                      {"reason", why}});
   save();
   node_.changed.notify();
 }
