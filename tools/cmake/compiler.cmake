@@ -4,11 +4,12 @@
 # full expression that contains co_await, GCC bug 107288 among others), so it is refused, not merely advised against.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   message(FATAL_ERROR
-    "g++ ${CMAKE_CXX_COMPILER_VERSION} miscompiles coroutines (temporaries of a co_await expression are destroyed twice). "
-    "Use clang 16 or newer, or GCC 13 or newer: cmake -DCMAKE_CXX_COMPILER=clang++-19 …")
+    "g++ ${CMAKE_CXX_COMPILER_VERSION} miscompiles coroutines (temporaries of a co_await expression are destroyed "
+    "twice). Use clang 16 or newer, or GCC 13 or newer: cmake -DCMAKE_CXX_COMPILER=clang++-19 …")
 elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 16)
   message(FATAL_ERROR
-    "clang ${CMAKE_CXX_COMPILER_VERSION} is too old for C++20 coroutines as Ebb uses them. Use clang 16 or newer, or GCC 13 or newer.")
+    "clang ${CMAKE_CXX_COMPILER_VERSION} is too old for C++20 coroutines as Ebb uses them. "
+    "Use clang 16 or newer, or GCC 13 or newer.")
 endif()
 
 set(CMAKE_CXX_STANDARD 20)

@@ -11,8 +11,11 @@ find_path(EBB_TOMLPP_DIR toml++/toml.h REQUIRED)
 find_path(EBB_CARES_DIR ares.h REQUIRED)
 find_library(EBB_CARES_LIB NAMES libcares.a libcares_static.a cares REQUIRED)
 find_package(Threads REQUIRED)
+# The distribution's own Python first: its modules come with tools/setup.
+find_program(EBB_PYTHON NAMES python3 HINTS /usr/bin REQUIRED)
 
 get_target_property(EBB_SIMDJSON_TYPE simdjson::simdjson TYPE)
 if(EBB_STATIC AND NOT EBB_SIMDJSON_TYPE STREQUAL "STATIC_LIBRARY")
-  message(FATAL_ERROR "EBB_STATIC needs a static simdjson and found only ${simdjson_DIR}: run tools/setup, then configure anew (--fresh).")
+  message(FATAL_ERROR "EBB_STATIC needs a static simdjson and found only ${simdjson_DIR}: "
+    "run tools/setup, then configure anew (cmake --fresh).")
 endif()

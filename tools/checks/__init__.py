@@ -1,0 +1,1 @@
+"""The rules of tools/tidy, one concern a module. Each has check(source) → findings."""
