@@ -1,5 +1,6 @@
 """Who may include whom: dependencies point one way, from decisions to the world."""
 import pathlib
+import re
 
 from .tree import under
 
@@ -55,8 +56,8 @@ def check(source):
                                       "move what waits into rt/ or a duty"))
         if what.endswith(".cpp"):
             found.append(source.found(line, "include-cpp", f"{what} is a source", "list it in CMakeLists.txt"))
-    if source.path.endswith(".hpp") and "#pragma once" not in source.lines[:1]:
-        found.append(source.found(1, "pragma-once", "a header begins with '#pragma once'", "make it the first line"))
+    if source.path.endswith(".hpp") and not re.match(r"(\s*//[^\n]*\n)*#pragma once\n", source.text):
+        found.append(source.found(1, "pragma-once", "a header begins with '#pragma once'", "put it before all else"))
     name = pathlib.Path(source.path).stem
     if name != name.lower() or "-" in name:
         found.append(source.found(1, "file-name", f"'{name}' is not in snake_case", "rename it"))

@@ -19,9 +19,9 @@ BANNED = (
     ("entropy", r"\brandom_device\b|\bs?rand\s*\(|\bgetrandom\s*\(|\bRAND_bytes\b",
      OS, "use the random seam, agent/rt/random.hpp"),
     ("environment", r"\b(secure_)?getenv\s*\(|\b(un)?setenv\s*\(|\bputenv\s*\(|\benviron\b",
-     OS + INIT + REAL + ("agent/main.cpp",), "take the environment as an argument"),
-    ("process", r"\bv?fork\s*\(|\bposix_spawnp?\s*\(|(?<!\w)exec[lv][pe]*\s*\(|\bpopen\s*\(|\b(std)?::system\s*\(|"
-     r"\bboost::process\b",
+     OS + INIT + REAL + ("agent/main.cpp", "tests/support"), "take the environment as an argument"),
+    ("process", r"(?<![\w.>])v?fork\s*\(\s*\)|\bposix_spawnp?\s*\(|(?<!\w)exec[lv][pe]*\s*\(|\bpopen\s*\("
+     r"|\b(std)?::system\s*\(|\bboost::process\b",
      OS + INIT + REAL, "only init has children"),
     ("thread", r"\bstd::(jthread|thread|async|mutex|shared_mutex|condition_variable|atomic)\b|\bpthread_\w+\s*\(",
      REAL, "there is one thread: write a coroutine"),

@@ -6,7 +6,7 @@ from .tree import under
 LONGEST_LINE = 120
 LONGEST_FILE = 400
 
-MARKERS = re.compile(r"\b(TODO|FIXME|XXX|HACK|WIP)\b")
+MARKERS = re.compile(r"\b(TODO|FIXME|HACK|WIP)\b")
 PLACES = (
     (re.compile(r"(?<![\w.])/(work|root|Users)/\w|/home/(?!dremio)\w"), "a path of somebody's machine",
      "say it relative to the root of the tree"),

@@ -20,9 +20,10 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 find_program(EBB_CCACHE ccache)
 if(EBB_CCACHE)
   # Paths below the source tree count as relative, so that one clone profits from another's builds. The sloppiness is
-  # what the manual of ccache asks for with precompiled headers.
+  # what the manual of ccache asks for with precompiled headers. It is to trust the compiler's list of dependencies:
+  # preprocessing on its own would look for the main file of a precompiled header where another clone had it.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
-      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${EBB_CCACHE})
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 ${EBB_CCACHE})
 endif()
 find_program(EBB_LLD NAMES ld.lld ld.lld-19 ld.lld-18)
 if(EBB_LLD AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")

@@ -1,15 +1,27 @@
-# Precompiled headers, given to every target by what it links: two for Asio's users and two for the tests.
+# Precompiled headers, given to every target by what it links: one for Asio's users and two for the tests.
 #
 # Asio and Beast cost every translation unit four seconds of parsing and instantiating, Catch2 more than one. A target
 # does not ask for its header: ebb_precompile() runs when all targets are declared and looks at what each one links.
 # A precompiled header can hide a missing #include, so the presets `tidy` and `cov` go without, and tools/tidy compiles
 # every header alone.
-#
-# CMake's own options name the header by its absolute path, behind -Xclang, where ccache cannot make it relative; so
-# no clone would profit from another's cache. Ours name it by the include path, and no time is kept in it.
+set(EBB_PRECOMPILED_STD
+  chrono exception functional map memory optional span string string_view variant vector)
+set(EBB_PRECOMPILED_ASIO
+  boost/asio/any_completion_handler.hpp boost/asio/any_io_executor.hpp boost/asio/awaitable.hpp
+  boost/asio/co_spawn.hpp boost/asio/deferred.hpp boost/asio/experimental/channel.hpp
+  boost/asio/experimental/parallel_group.hpp boost/asio/io_context.hpp boost/asio/ip/tcp.hpp
+  boost/asio/ssl/context.hpp boost/asio/ssl/stream.hpp boost/asio/steady_timer.hpp boost/asio/this_coro.hpp
+  boost/asio/use_awaitable.hpp boost/asio/write.hpp boost/beast/core/flat_buffer.hpp boost/beast/http/parser.hpp
+  boost/beast/http/read.hpp boost/beast/http/serializer.hpp boost/beast/http/string_body.hpp
+  boost/beast/http/write.hpp boost/system/result.hpp)
+
+# Clones share what ccache keeps, and one may be gone or changed when another reads its precompiled header. So there is
+# no file of ours in it, not even the generated one that CMake's own options would name by its absolute path; the main
+# file of the compilation is empty, and that it exists is not checked. No time is kept in it either. When a header of
+# the system changes, Ninja builds it anew.
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-  set(CMAKE_CXX_COMPILE_OPTIONS_CREATE_PCH -Xclang -emit-pch -x c++-header)
-  set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include-pch <PCH_FILE>)
+  set(CMAKE_CXX_COMPILE_OPTIONS_CREATE_PCH -Xclang -emit-pch -Xclang -fno-pch-timestamp -x c++-header)
+  set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include-pch <PCH_FILE> -Xclang -fno-validate-pch)
 endif()
 
 function(ebb_precompiled name)
@@ -24,7 +36,7 @@ function(ebb_precompiled name)
   target_precompile_headers(${name} PRIVATE ${quoted})
   if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     list(TRANSFORM arg_HEADERS REPLACE "(.+)" "SHELL:-Xclang -include -Xclang \\1")
-    target_compile_options(${name} PRIVATE "SHELL:-Xclang -fno-pch-timestamp" ${arg_HEADERS})
+    target_compile_options(${name} PRIVATE ${arg_HEADERS})
   endif()
 endfunction()
 
@@ -72,15 +84,19 @@ function(ebb_precompile_below directory)
 endfunction()
 
 function(ebb_precompile)
+  find_file(EBB_CATCH_3 catch2/catch_all.hpp)
+  set(EBB_CATCH_HEADER catch2/catch.hpp)
+  if(EBB_CATCH_3)
+    set(EBB_CATCH_HEADER catch2/catch_all.hpp)
+  endif()
   if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
     return()
   endif()
-  set(asio tools/cmake/precompiled_asio.hpp)
-  set(catch tests/support/catch.hpp)
-  ebb_precompiled(ebb_pch_asio LIBS ebb_asio HEADERS ${asio})
+  ebb_precompiled(ebb_pch_asio LIBS ebb_asio HEADERS ${EBB_PRECOMPILED_STD} ${EBB_PRECOMPILED_ASIO})
   if(EBB_TESTS)
-    ebb_precompiled(ebb_pch_catch LIBS ebb_catch HEADERS ${catch})
-    ebb_precompiled(ebb_pch_asio_catch LIBS ebb_asio ebb_catch HEADERS ${asio} ${catch})
+    ebb_precompiled(ebb_pch_catch LIBS ebb_catch HEADERS ${EBB_PRECOMPILED_STD} ${EBB_CATCH_HEADER})
+    ebb_precompiled(ebb_pch_asio_catch LIBS ebb_asio ebb_catch
+      HEADERS ${EBB_PRECOMPILED_STD} ${EBB_PRECOMPILED_ASIO} ${EBB_CATCH_HEADER})
   endif()
   ebb_precompile_below(${CMAKE_SOURCE_DIR})
 endfunction()
