@@ -8,7 +8,7 @@ import subprocess
 
 CPP = (".cpp", ".hpp")
 TEXT = CPP + (".py", ".sh", ".cmake", ".txt", ".md", ".json", ".toml", ".yaml", ".yml", ".java", ".xml", ".service", "")
-SKIPPED = ("build/", "tests/data/", "tests/fuzz/corpus/")  # what others wrote, or machines did
+SKIPPED = re.compile(r"^build/|^tests/(.*/)?(data|corpus)/")  # what others wrote, or machines did
 
 # Comments, raw strings, strings and characters, in the order in which C++ would see them. A quote between digits is a
 # separator.
@@ -85,5 +85,5 @@ def tracked_files(root, chosen=()):
     """Relative paths of the text files to look at, all of them or those below `chosen`."""
     wanted = [os.path.relpath(pathlib.Path(c).resolve(), root) for c in chosen]
     return sorted(p for p in set(listed(root))
-                  if pathlib.Path(p).suffix in TEXT and not p.startswith(SKIPPED) and (root / p).is_file()
+                  if pathlib.Path(p).suffix in TEXT and not SKIPPED.match(p) and (root / p).is_file()
                   and (not wanted or any(w == "." or under(p, w) for w in wanted)))
