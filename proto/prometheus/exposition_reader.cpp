@@ -50,9 +50,10 @@ std::string fault_of_line(std::size_t number, const exposition_line& line) {
   return "line " + std::to_string(number) + ": " + found + ", expected " + std::string(line.expected);
 }
 
+// Whether `line`, which is not empty, begins with `name` and no longer one. The first byte decides nearly always.
 bool is_named(std::string_view line, std::string_view name) {
-  return !name.empty() && line.starts_with(name) &&
-         (line.size() == name.size() || !is_name_character(line[name.size()]));
+  if (name.empty() || line[0] != name[0] || !line.starts_with(name)) return false;
+  return line.size() == name.size() || !is_name_character(line[name.size()]);
 }
 
 bool is_name(std::string_view written, std::string_view name) {
