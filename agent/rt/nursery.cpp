@@ -2,8 +2,9 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
 #include <cassert>
 
 #include "agent/rt/within.hpp"
@@ -12,9 +13,7 @@ namespace ebb::rt {
 
 nursery::nursery(asio::any_io_executor ex) : ex_(std::move(ex)), changed_(ex_) {}
 
-nursery::~nursery() {
-  assert((children_.empty() || std::uncaught_exceptions() > 0) && "join() before leaving the scope");
-}
+nursery::~nursery() { assert((children_.empty() || changed_.abandoned()) && "join() before leaving the scope"); }
 
 void nursery::spawn(task<> child) {
   auto it = children_.emplace(children_.end());
@@ -39,18 +38,18 @@ void nursery::ended(child_list::iterator child, std::exception_ptr e) {
 }
 
 task<> nursery::join() {
-  const auto was = co_await asio::this_coro::throw_if_cancelled();
+  const auto throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
+  bool cancelled = false;
   while (!children_.empty()) {
     const bool woken = co_await changed_.wait();
-    if (!woken) {
-      cancel();
-      // The caller's cancellation stays set, so a further wait would return at once: start from a clean state.
-      co_await asio::this_coro::reset_cancellation_state();
-    }
+    if (woken) continue;
+    cancelled = true;
+    cancel();
   }
-  co_await asio::this_coro::throw_if_cancelled(was);
+  co_await asio::this_coro::throw_if_cancelled(throws);
   if (first_failure_) std::rethrow_exception(first_failure_);
+  if (cancelled && throws) throw boost::system::system_error(asio::error::operation_aborted);
 }
 
 }  // namespace ebb::rt

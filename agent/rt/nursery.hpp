@@ -1,5 +1,12 @@
 #pragma once
 // A scope for concurrent children: it ends when all of them have ended. Nothing is ever detached.
+//
+// Between the first spawn() and join() nothing may be awaited: a cancellation there would leave the scope under its
+// children. What has to be awaited meanwhile is itself a child, and may spawn further ones:
+//
+//   nursery n(ex);
+//   n.spawn(accept_connections(n, …));
+//   co_await n.join();
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <exception>
@@ -15,16 +22,17 @@ class nursery {
   explicit nursery(asio::any_io_executor ex);
   nursery(const nursery&) = delete;
   nursery& operator=(const nursery&) = delete;
-  ~nursery();  // asserts that no child is left: join() comes before the end of the scope
+  ~nursery();  // asserts that no child is left: join() comes before the end of the scope, also when it is left by throw
 
-  // Starts a child. The first one that throws (anything but its own cancellation) cancels its siblings.
+  // Starts a child, which runs at once up to its first wait; after cancel() it is cancelled there. The first one that
+  // throws (anything but its own cancellation) cancels its siblings.
   void spawn(task<> child);
 
   // Asks every child to unwind. Safe from within a child.
   void cancel();
 
   // Returns when no child is left, and rethrows the first failure. A caller that is cancelled passes that on to the
-  // children and still waits for them.
+  // children, still waits for them, and then throws operation_aborted (unless it has switched that off).
   task<> join();
 
   std::size_t live() const noexcept { return children_.size(); }

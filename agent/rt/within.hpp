@@ -7,6 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/errc.hpp>
+#include <boost/system/system_error.hpp>
 #include <exception>
 
 #include "agent/rt/deadline.hpp"
@@ -31,6 +32,10 @@ task<result<T>> within(deadline dl, task<result<T>> op) {
   if (op_threw && !(timer_fired && is_abort(op_threw))) std::rethrow_exception(op_threw);
   if (!op_threw && value) co_return std::move(value);
   if (timer_fired) co_return make_error_code(boost::system::errc::timed_out);
+  // An operation that reports its cancellation as an error: it is the caller's, who unwinds.
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none)
+    throw boost::system::system_error(asio::error::operation_aborted);
   co_return std::move(value);
 }
 

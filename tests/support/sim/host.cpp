@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "agent/rt/notice.hpp"
 #include "agent/rt/within.hpp"
 #include "tests/support/sim/network.hpp"
 
@@ -55,6 +56,7 @@ void host::crash(end how) {
   lot_ = nullptr;
   work_.reset();
   auto gone = std::exchange(loop_, nullptr);
+  rt::abandon_waiters(*gone);
 }
 
 job& host::try_spawn(rt::task<> t) {
