@@ -1,0 +1,57 @@
+#include "agent/init/init.hpp"
+
+#include <malloc.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include "agent/init/environment.hpp"
+#include "agent/init/java_mode.hpp"
+#include "agent/init/java_opts.hpp"
+#include "agent/init/loop.hpp"
+#include "agent/init/policy.hpp"
+#include "agent/init/spawn.hpp"
+
+namespace ebb::init {
+namespace {
+
+const char* own_binary() { return reinterpret_cast<const char*>(getauxval(AT_EXECFN)); }
+
+}  // namespace
+
+void hold_signals() {
+  // The faults stay with the process that has them.
+  sigset_t held;
+  sigfillset(&held);
+  for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT}) sigdelset(&held, fault);
+  sigprocmask(SIG_BLOCK, &held, nullptr);
+  signal(SIGCHLD, SIG_DFL);  // inherited as ignored it would take every exit status away
+}
+
+int run(const config::settings& settings, const std::vector<std::string>& command,
+        const std::vector<std::string>& agent) {
+  hold_signals();
+  if (getpid() != 1) prctl(PR_SET_CHILD_SUBREAPER, 1);
+
+  const auto inherited = copy_environment(environ);
+  auto executors = for_executor(inherited);
+  drop_own_java(executors, own_binary());
+  add_java_opts(executors, missing_java_opts(wishes_of(settings), choices_of(command, inherited)));
+  program executor(command.front(), command, std::move(executors));
+  program agent_program(own_binary(), agent, inherited);
+
+  auto started = spawn_executor(executor);
+  if (started.error != 0) {
+    std::fprintf(stderr, "ebb: cannot execute \"%s\": %s\n", executor.path(), std::strerror(started.error));
+    return exit_code_of_exec_error(started.error);
+  }
+  wipe_secrets(environ);
+  malloc_trim(0);
+  return loop(policy_of(settings), started.pid, agent_program).run();
+}
+
+}  // namespace ebb::init

@@ -1,1 +1,0 @@
-// Removed as soon as the first real source is listed.
