@@ -9,7 +9,7 @@
 #include <boost/version.hpp>
 #include <ostream>
 
-#include "generated/version.hpp"
+#include <generated/version.hpp>
 
 namespace ebb::cli {
 namespace {

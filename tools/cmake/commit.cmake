@@ -17,7 +17,8 @@ inline constexpr std::string_view version = "@VERSION@", commit = "@commit@", si
 ]])
 else()
   add_custom_target(ebb_commit
-    COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${CMAKE_SOURCE_DIR} -DVERSION=${PROJECT_VERSION} -DSIMDJSON=${simdjson_VERSION}
+    COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${CMAKE_SOURCE_DIR} -DVERSION=${PROJECT_VERSION}
+      -DSIMDJSON=${simdjson_VERSION}
       -DOUTPUT=${CMAKE_BINARY_DIR}/generated/version.hpp -P ${CMAKE_SOURCE_DIR}/tools/cmake/commit.cmake
     BYPRODUCTS ${CMAKE_BINARY_DIR}/generated/version.hpp
     COMMENT "" VERBATIM)
