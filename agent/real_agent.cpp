@@ -1,0 +1,73 @@
+#include "agent/real_agent.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <optional>
+
+#include "agent/app/agent.hpp"
+#include "agent/cli/version.hpp"
+#include "agent/os/clock.hpp"
+#include "agent/os/files.hpp"
+#include "agent/os/init_pair.hpp"
+#include "agent/os/log_sink.hpp"
+#include "agent/os/network.hpp"
+#include "agent/os/process.hpp"
+#include "agent/os/random.hpp"
+#include "agent/os/resolver.hpp"
+#include "agent/pod/pinned_name.hpp"
+
+namespace ebb {
+
+namespace {
+
+std::string pinned_name_of(const config::environment& env) {
+  // bin/dremio appends them in this order, and the JVM takes the last.
+  auto name = pod::pinned_name(config::value_of(env, "DREMIO_JAVA_EXTRA_OPTS"));
+  return name.empty() ? pod::pinned_name(config::value_of(env, "DREMIO_JAVA_SERVER_EXTRA_OPTS")) : name;
+}
+
+probes::process_facts process_facts() {
+  const auto f = os::read_process_facts();
+  return {f.cpu_seconds, f.start_time_seconds, f.resident_bytes, f.virtual_bytes, f.open_fds, f.max_fds};
+}
+
+}  // namespace
+
+int run_agent(const config::sources& sources, const config::loaded& loaded) {
+  // Signals come through the pair; what a terminal, kill(0) or a supervisor sends to everybody is init's business.
+  for (int s : {SIGTERM, SIGINT, SIGHUP}) std::signal(s, SIG_IGN);
+
+  rt::asio::io_context io(1);
+  os::clock clock;
+  os::files files;
+  os::random random;
+  os::log_sink sink(STDOUT_FILENO);
+  rt::logger log(sink, clock);
+  try {
+    os::resolver names(io, files);
+    os::network network(io, clock, names, files);
+    os::init_pair pair(io, os::descriptor(os::pair_descriptor));
+    for (const auto& w : loaded.warnings) log.warning("config", {{"warning", w}});
+    app::world world{clock, network, files, random, names, pair, log,
+                     [&sources] { return config::load(sources, config::read_from_disk); },
+                     process_facts, pinned_name_of(sources.env),
+                     std::string(cli::version()), std::string(cli::commit())};
+    std::exception_ptr failure;
+    bool greeted = false;
+    rt::asio::co_spawn(io, app::run(world, loaded.values), [&](std::exception_ptr e, bool ok) {
+      failure = e;
+      greeted = ok;
+    });
+    io.run();
+    if (failure) std::rethrow_exception(failure);
+    return greeted ? 0 : 1;
+  } catch (const std::exception& e) {
+    log.error("agent.failed", {{"error", e.what()}});
+    return 1;
+  }
+}
+
+}  // namespace ebb
