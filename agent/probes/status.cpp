@@ -106,6 +106,9 @@ class writer {
       o["deadline_source"] = core::name(n_.plan.source);
     o["idle_samples"] = n_.verdict.zeros;
     o["idle_for_ms"] = milliseconds(n_.verdict.idle_for);
+    o["samples"] = n_.plan.samples;  // needed, over quiet_ms, after settle_ms
+    o["quiet_ms"] = milliseconds(n_.plan.quiet);
+    o["settle_ms"] = milliseconds(n_.plan.settle);
     o["waiting_for"] = n_.verdict.waiting_for;
     return o;
   }

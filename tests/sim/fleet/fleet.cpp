@@ -1,0 +1,147 @@
+#include "tests/sim/fleet/fleet.hpp"
+
+#include "agent/http/server.hpp"
+#include "tests/support/catch.hpp"
+
+namespace ebb::sim {
+
+std::string executor_name(int i) { return "executor-" + std::to_string(i); }
+
+config::settings agent_settings() {
+  config::settings s;
+  s.dremio.url = "http://" + std::string(coordinator_name) + ":" + std::to_string(coordinator_port);
+  s.dremio.user = "admin";
+  s.dremio.password.value = "secret1!";
+  s.listen.probes = "0.0.0.0:9011";
+  s.drain.grace = 600s;
+  return s;
+}
+
+lab::load::options steady_load(double per_second) {
+  lab::load::options o;
+  o.per_second = per_second;
+  return o;
+}
+
+lab::load::options no_load() {
+  lab::load::options o;
+  o.until = lab::time_point::min();
+  return o;
+}
+
+fleet::fleet(world& w, fleet_options o)
+    : world_(w),
+      options_(std::move(o)),
+      cluster_(
+          options_.coordinator,
+          [&] {
+            auto l = options_.load;
+            l.from = w.now();
+            l.seed = w.seed();
+            return l;
+          }(),
+          [r = w.fork("lab")]() mutable { return r.unit(); }),
+      faults_([r = w.fork("faults")]() mutable { return r.unit(); }) {
+  coordinator_ = &world_.add_host(coordinator_name);
+  coordinator_->runs([this](host& h) { return serve_coordinator(h); });
+  coordinator_->boot();
+  for (int i = 0; i < options_.executors; ++i) {
+    auto model = options_.executor;
+    model.name = executor_name(i);
+    model.ip = "10.0.0." + std::to_string(i + 1);
+    cluster_.add(model);
+    auto settings = options_.settings.dremio.url.empty() ? agent_settings() : options_.settings;
+    if (settings.dremio.node_name == "auto") settings.dremio.node_name = model.name;
+    containers_.push_back(std::make_unique<container>(*this, model.name, std::move(settings)));
+  }
+  for (auto& c : containers_) c->start();
+  if (options_.wait_until_serving) {
+    const bool served = world_.run_while_not([this] { return all(core::state::serving); }, 120s);
+    REQUIRE(served);
+  }
+}
+
+void fleet::pump() {
+  cluster_.advance(world_.now());
+  const auto& events = cluster_.events();
+  while (events_seen_ < events.size()) {
+    const auto e = events[events_seen_++];
+    if (e.what != lab::cluster::event::kind::exited) continue;
+    for (auto& c : containers_)
+      if (c->name() == e.node) c->executor_event(e.wait_status);
+  }
+  for (auto& c : containers_) c->mirror_port(cluster_.at(c->name()).listening());
+  const auto next = cluster_.next_event();
+  if (!next || (next_pump_ && *next_pump_ <= *next)) return;
+  next_pump_ = std::max(*next, world_.now());
+  world_.at(*next_pump_, [this] {
+    next_pump_.reset();
+    pump();
+  });
+}
+
+bool fleet::all(core::state s) {
+  for (auto& c : containers_)
+    if (c->life().now != s) return false;
+  return true;
+}
+
+void fleet::write_list(std::vector<std::string> entries) {
+  cluster_.head().denied().replace(std::move(entries), world_.now());
+  pump();
+}
+
+std::optional<int> fleet::pending_when_signalled(int i) const {
+  for (const auto& e : cluster_.events())
+    if (e.what == lab::cluster::event::kind::signalled && e.node == executor_name(i)) return e.pending;
+  return std::nullopt;
+}
+
+std::optional<rt::duration> fleet::signalled_after(int i, rt::time_point from) const {
+  for (const auto& e : cluster_.events())
+    if (e.what == lab::cluster::event::kind::signalled && e.node == executor_name(i) && e.at >= from)
+      return e.at - from;
+  return std::nullopt;
+}
+
+rt::task<> fleet::serve_coordinator(host& h) {
+  auto port = h.net().listen("0.0.0.0:" + std::to_string(coordinator_port));
+  REQUIRE(port.has_value());
+  co_await http::serve(h.clock(), **port, [this](http::request req) { return answer(std::move(req)); });
+}
+
+// Every connection between the two pods goes, which is one.
+void fleet::reset_connections_of(const std::string& address) {
+  for (const auto& h : world_.hosts())
+    if (world_.net().ip(*h) == address) return world_.net().reset(coordinator_name, h->pod());
+}
+
+rt::task<http::response> fleet::answer(http::request req) {
+  const auto authorization = http::find_header(req.headers, "Authorization").value_or("");
+  const auto type = http::find_header(req.headers, "Content-Type").value_or("");
+  const lab::call call{req.method, req.target, authorization, type, {}, req.body};
+  const auto fate = faults_.judge(call, world_.now());
+  auto& clock = coordinator_->clock();
+  if (fate.before > rt::duration{0}) co_await clock.sleep_for(fate.before);
+  auto a = fate.instead;
+  const bool applied =
+      fate.what == lab::fault::none || fate.what == lab::fault::lost_answer || fate.what == lab::fault::silence;
+  if (applied) {
+    pump();
+    a = cluster_.head().handle(call, world_.now());
+    pump();
+  }
+  if (a.takes + fate.after > rt::duration{0}) co_await clock.sleep_for(a.takes + fate.after);
+  if (fate.what == lab::fault::silence) co_await clock.sleep_for(1h);
+  if (fate.what == lab::fault::reset || fate.what == lab::fault::lost_answer) {
+    reset_connections_of(req.peer.substr(0, req.peer.rfind(':')));
+    co_await clock.sleep_for(1s);
+  }
+  http::response r;
+  r.status = a.status;
+  if (!a.content_type.empty()) r.headers.emplace_back("Content-Type", a.content_type);
+  r.body = std::move(a.body);
+  co_return r;
+}
+
+}  // namespace ebb::sim

@@ -1,0 +1,79 @@
+#pragma once
+// A Dremio cluster whose executors each stand next to a real agent, on virtual time: the lab's models behind the
+// simulated network, the agent's own code on the simulator's seams, init's own decisions around it.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "tests/sim/fleet/container.hpp"
+#include "tests/support/sim/scenario.hpp"
+#include "tools/lab/model/cluster.hpp"
+#include "tools/lab/model/faults.hpp"
+
+namespace ebb::sim {
+
+constexpr auto coordinator_name = "coordinator";
+constexpr std::uint16_t coordinator_port = 9047;
+
+struct fleet_options {
+  int executors = 3;
+  lab::coordinator::options coordinator;
+  lab::load::options load;
+  lab::executor::options executor;  // name is filled in
+  config::settings settings;        // dremio.url, credentials and node_name are filled in
+  bool wait_until_serving = true;   // the constructor runs the world until all are
+};
+
+// "executor-0" and so on.
+std::string executor_name(int i);
+
+// Settings of an agent that logs in with the lab's password.
+config::settings agent_settings();
+
+// A load that keeps every executor busy, with queries that do not last long.
+lab::load::options steady_load(double per_second);
+lab::load::options no_load();
+
+class fleet {
+ public:
+  fleet(world& w, fleet_options o);
+
+  world& home() { return world_; }
+  lab::cluster& cluster() { return cluster_; }
+  lab::faults& faults() { return faults_; }  // of calls to the coordinator
+  container& at(int i) { return *containers_.at(static_cast<std::size_t>(i)); }
+  int size() const { return static_cast<int>(containers_.size()); }
+  host& coordinator() { return *coordinator_; }
+
+  // Brings the models up to the world's time and arranges the next time to do so. To be called after each change.
+  void pump();
+
+  // Every executor's state as its agent says it; true when all are as given.
+  bool all(core::state s);
+  std::size_t lost() { return cluster_.plans().count(lab::outcome::lost); }
+  bool denied(int i) { return cluster_.head().denied().holds(executor_name(i)); }
+  std::vector<std::string> list() { return cluster_.head().denied().entries(); }
+  void write_list(std::vector<std::string> entries);  // as another writer does
+
+  // Fragments that run and are planned on the node at the moment at which it was told to stop; nothing: it was not.
+  std::optional<int> pending_when_signalled(int i) const;
+  // Virtual time from `from` to the moment at which the executor was told to stop.
+  std::optional<rt::duration> signalled_after(int i, rt::time_point from) const;
+
+ private:
+  rt::task<> serve_coordinator(host& h);
+  rt::task<http::response> answer(http::request req);
+  void reset_connections_of(const std::string& address);
+
+  world& world_;
+  fleet_options options_;
+  lab::cluster cluster_;
+  lab::faults faults_;
+  host* coordinator_ = nullptr;
+  std::vector<std::unique_ptr<container>> containers_;
+  std::size_t events_seen_ = 0;
+  std::optional<rt::time_point> next_pump_;
+};
+
+}  // namespace ebb::sim
