@@ -1,4 +1,4 @@
-"""init with a scripted agent (tests/support/init_harness.cpp), and executors made of a few lines of Python."""
+"""init with a scripted agent (init_harness.cpp), and executors made of a few lines of Python."""
 
 import os
 import sys

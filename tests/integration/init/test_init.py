@@ -1,4 +1,4 @@
-"""What init promises, on real processes: signals, replacement of the agent, the plan without one, the order of the end."""
+"""What init promises, on real processes: signals, the agent's replacement, the plan without one, the end."""
 
 import os
 import shutil
@@ -8,7 +8,8 @@ import time
 import unittest
 
 from harness import DEAF, HARNESS, LISTENER, InitTest
-from support.processes import can_unshare, children_of, environment_of, is_running, read_text, send, signal_set, status_field, wait_until
+from support.processes import (can_unshare, children_of, environment_of, is_running, read_text, send, signal_set,
+                               status_field, wait_until)
 
 
 class Signals(InitTest):
@@ -191,7 +192,8 @@ class Agent(InitTest):
         self.assertEqual(init.wait(10), 137)
         ended = time.monotonic()
         self.assertFalse(is_running(executor))
-        times = {line.split()[1]: float(line.split()[3]) - told for line in self.lines("executor") if line.startswith("got")}
+        got = [line.split() for line in self.lines("executor") if line.startswith("got")]
+        times = {words[1]: float(words[3]) - told for words in got}
         self.assertAlmostEqual(times["15"], 2.0, delta=0.25)
         self.assertAlmostEqual(times["3"], 3.0, delta=0.25)
         self.assertAlmostEqual(ended - told, 3.5, delta=0.3)
@@ -227,7 +229,8 @@ class End(InitTest):
         self.assertEqual(self.lines("agent"), [])
 
     def test_the_exit_code_is_the_executors(self):
-        for script, code in (("exit 0", 0), ("exit 42", 42), ("kill -9 $$", 137), ("kill -15 $$", 143), ("exit 143", 143)):
+        table = (("exit 0", 0), ("exit 42", 42), ("kill -9 $$", 137), ("kill -15 $$", 143), ("exit 143", 143))
+        for script, code in table:
             with self.subTest(script=script):
                 self.assertEqual(self.run_init(["sh", "-c", script]).wait(10), code)
 

@@ -1,4 +1,4 @@
-"""Real processes for tests: start them, watch them through /proc, wait for a condition with a deadline, leave none behind."""
+"""Real processes for tests: start, watch through /proc, wait for a condition with a deadline, leave none behind."""
 
 import ctypes
 import os

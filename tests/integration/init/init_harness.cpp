@@ -1,5 +1,5 @@
-// `ebb run` with an agent that follows a script, so that init is tested before and without the real one. A program of the
-// tests: the product has no way to choose another agent.
+// `ebb run` with an agent that follows a script, so that init is tested before and without the real one. A program of
+// the tests: the product has no way to choose another agent.
 //
 //   init_harness run [--KEY=VALUE]… -- CMD…     keys below; the executor is CMD
 //   init_harness agent                          what init starts; reads the script from HARNESS_AGENT and writes each
@@ -9,11 +9,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -44,9 +44,9 @@ void send(const pair::record& r) {
 
 pair::moment now() { return std::chrono::steady_clock::now(); }
 
-// The scripts. "obeys": orders the stop at the first stop signal, finishes at the executor's end. "waits": as obeys, but
-// leaves the stop to its plan (stop 1 s after the signal, deadline 4 s). "keeps": neither stops nor finishes. "leaves":
-// exits at once. "freezes": stops itself after the hello. "lies": sends a packet that is no record.
+// The scripts. "obeys": orders the stop at the first stop signal, finishes at the executor's end. "waits": as obeys,
+// but leaves the stop to its plan (stop 1 s after the signal, deadline 4 s). "keeps": neither stops nor finishes.
+// "leaves": exits at once. "freezes": stops itself after the hello. "lies": sends a packet that is no record.
 class scripted_agent {
  public:
   explicit scripted_agent(std::string script) : script_(std::move(script)) {}
@@ -92,7 +92,9 @@ class scripted_agent {
     finish();
   }
   template <class FromAgent>
-  void on(const FromAgent&) { say("a record that only agents send"); }
+  void on(const FromAgent&) {
+    say("a record that only agents send");
+  }
 
   void stop() {
     if (script_ == "obeys") send(pair::signal_order{SIGTERM});
@@ -105,7 +107,11 @@ class scripted_agent {
   std::string script_;
 };
 
-config::duration milliseconds(const std::string& text) { return config::duration{std::stoll(text)}; }
+config::duration milliseconds(const std::string& text) {
+  config::duration::rep count = 0;
+  std::from_chars(text.data(), text.data() + text.size(), count);
+  return config::duration{count};
+}
 
 int run(const std::vector<std::string>& args) {
   init::hold_signals();
