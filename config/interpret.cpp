@@ -7,6 +7,7 @@
 #include "config/signals.hpp"
 #include "config/suggest.hpp"
 #include "config/syntax.hpp"
+#include "config/utf8.hpp"
 
 namespace ebb::config {
 namespace {
@@ -31,6 +32,7 @@ interpreted choice_of(const key& of, const std::string& text) {
 std::string_view text_fault(const key& of, const std::string& text) {
   if (text.size() > longest_text) return "is longer than 8 KiB";
   if (has_control_characters(text)) return "has control characters in it";
+  if (!is_utf8(text)) return "is not UTF-8";
   if (text.empty()) return of.required ? "is empty" : "";
   switch (of.type) {
     case kind::url: return url_fault(text);

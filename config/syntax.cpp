@@ -1,5 +1,7 @@
 #include "config/syntax.hpp"
 
+#include "config/utf8.hpp"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -70,8 +72,8 @@ std::string_view url_fault(std::string_view text) {
   if (scheme == std::string_view::npos || (name != "http" && name != "https"))
     return "does not begin with http:// or https://";
   auto rest = text.substr(scheme + 3);
-  if (std::any_of(rest.begin(), rest.end(), [](char c) { return is_control(c) || c == ' '; }))
-    return "has a blank in it";
+  if (std::any_of(rest.begin(), rest.end(), [](char c) { return c <= ' ' || c > '~'; }))
+    return "has a blank, or something else that is no ASCII, in it";
   if (rest.find_first_of("?#") != std::string_view::npos) return "has a query or a fragment";
   const auto authority = rest.substr(0, rest.find('/'));
   if (authority.find('@') != std::string_view::npos) return "has a user or a password in it";
@@ -144,11 +146,12 @@ bool has_control_characters(std::string_view text) { return std::any_of(text.beg
 
 std::string shown(std::string_view text) {
   constexpr char hex[] = "0123456789abcdef";
+  const bool readable = is_utf8(text);
   std::string out = "\"";
-  for (char c : text.substr(0, longest_shown)) {
+  for (char c : utf8_prefix(text, longest_shown)) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') out += '\\';
-    if (is_control(c))
+    if (is_control(c) || (!readable && byte >= 0x80))
       out.append({'\\', 'x', hex[byte >> 4], hex[byte & 15]});
     else
       out += c;

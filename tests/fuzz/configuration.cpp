@@ -4,6 +4,7 @@
 #include "config/print.hpp"
 #include "config/reload.hpp"
 #include "config/schema.hpp"
+#include "config/utf8.hpp"
 #include "tests/fuzz/property.hpp"
 
 using namespace ebb::config;
@@ -53,8 +54,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto input = split(ebb::fuzz::text(data, size));
   const auto got = load_text(input.file, "f", input.env, input.sets);
   require(got.errors.size() <= 51, "errors have an end");
-  for (const auto& line : got.errors) require(is_one_line(line) && line.size() < 2048, "an error is one line");
-  for (const auto& line : got.warnings) require(is_one_line(line) && line.size() < 2048, "a warning is one line");
+  for (const auto& line : got.errors)
+    require(is_one_line(line) && is_utf8(line) && line.size() < 2048, "an error is one line");
+  for (const auto& line : got.warnings)
+    require(is_one_line(line) && is_utf8(line) && line.size() < 2048, "a warning is one line");
   require(is_one_line(compare({}, got).sentence), "a reload is told on one line");
   if (!got.ok()) return 0;
   const auto bare = without_secrets(got.values);

@@ -69,6 +69,12 @@ TEST_CASE("bytes that are no text are an error") {
   }
 }
 
+TEST_CASE("variables that are not UTF-8 are refused and shown escaped") {
+  CHECK(joined(load_text("", "f", {{"EBB_DREMIO_USER", "J\xfcrgen"}}).errors) ==
+        "EBB_DREMIO_USER: dremio.user = \"J\\xfcrgen\" is not UTF-8; write a text\n");
+  CHECK_FALSE(load_text("", "f", {{"EBB_DREMIO_URL", "http://h/\xe4"}}).ok());
+}
+
 TEST_CASE("facts of the pod come from the downward API's variables") {
   const auto pod = load_text("", "f",
                              {{"POD_NAME", "e-3"},

@@ -1,5 +1,7 @@
 #include "config/syntax.hpp"
 
+#include "config/utf8.hpp"
+
 #include "tests/support/catch.hpp"
 
 using namespace ebb::config;
@@ -81,4 +83,7 @@ TEST_CASE("what is shown of a value stays on one line and has an end") {
   CHECK(shown("a\nb\x7f") == "\"a\\x0ab\\x7f\"");
   CHECK(shown(std::string(1, '\0')) == "\"\\x00\"");
   CHECK(shown(std::string(500, 'x')).size() < 100);
+  CHECK(shown("J\xc3\xbc") == "\"J\xc3\xbc\"");
+  CHECK(shown("J\xfc") == "\"J\\xfc\"");
+  CHECK(is_utf8(shown(std::string(79, 'x') + "\xe6\x97\xa5\xe6\x97\xa5")));
 }
