@@ -51,10 +51,18 @@ int run_agent(const config::sources& sources, const config::loaded& loaded) {
     os::network network(io, clock, names, files);
     os::init_pair pair(io, os::descriptor(os::pair_descriptor));
     for (const auto& w : loaded.warnings) log.warning("config", {{"warning", w}});
-    app::world world{clock, network, files, random, names, pair, log,
+    app::world world{clock,
+                     network,
+                     files,
+                     random,
+                     names,
+                     pair,
+                     log,
                      [&sources] { return config::load(sources, config::read_from_disk); },
-                     process_facts, pinned_name_of(sources.env),
-                     std::string(cli::version()), std::string(cli::commit())};
+                     process_facts,
+                     pinned_name_of(sources.env),
+                     std::string(cli::version()),
+                     std::string(cli::commit())};
     std::exception_ptr failure;
     bool greeted = false;
     rt::asio::co_spawn(io, app::run(world, loaded.values), [&](std::exception_ptr e, bool ok) {

@@ -5,7 +5,8 @@
 
 namespace ebb::pod {
 
-// Of options separated by blanks, as DREMIO_JAVA_EXTRA_OPTS holds them; the last one counts, as for the JVM. Empty: none.
+// Of options separated by blanks, as DREMIO_JAVA_EXTRA_OPTS holds them; the last one counts, as for the JVM. Empty:
+// none.
 std::string pinned_name(std::string_view java_options);
 
 }  // namespace ebb::pod

@@ -1,0 +1,85 @@
+// Ebb: one binary that is the entrypoint, the agent, a java in front of the real one, and the commands for people.
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "agent/cli/completion.hpp"
+#include "agent/cli/configuration.hpp"
+#include "agent/cli/install.hpp"
+#include "agent/cli/version.hpp"
+#include "agent/init/init.hpp"
+#include "agent/init/java_mode.hpp"
+#include "agent/real_agent.hpp"
+
+namespace {
+
+using namespace ebb;
+
+constexpr int usage_error = 2;
+
+config::environment own_environment() { return config::environment_from(environ); }
+
+// The settings, or nothing after every error has been told.
+std::optional<config::settings> settings_of(const cli::configuration& chosen) {
+  return cli::load_or_explain(cli::sources_of(chosen, own_environment()), config::read_from_disk, std::cerr);
+}
+
+int execute(const cli::run_command& c) {
+  init::hold_signals();
+  const auto settings = settings_of(c.config);
+  if (!settings) return usage_error;
+  return init::run(*settings, c.command, cli::agent_arguments(c.config));
+}
+
+int execute(const cli::agent_command& c) {
+  const auto sources = cli::sources_of(c.config, own_environment());
+  const auto loaded = config::load(sources, config::read_from_disk);
+  if (!loaded.ok()) return usage_error;  // init has read the same before, and told every error
+  return run_agent(sources, loaded);
+}
+
+int execute(const cli::config_command& c) {
+  return cli::print_configuration(c, own_environment(), config::read_from_disk, std::cout, std::cerr);
+}
+
+int execute(const cli::install_command& c) {
+  const auto error = cli::install("/proc/self/exe", c.directory);
+  if (error.empty()) return 0;
+  std::cerr << error << '\n';
+  return 1;
+}
+
+int execute(const cli::version_command&) {
+  cli::print_version(std::cout);
+  return 0;
+}
+
+int execute(const cli::completion_command& c) {
+  std::cout << cli::completion_script(c.for_shell);
+  return 0;
+}
+
+int execute(const cli::nothing_to_run& n) {
+  std::cout << n.out;
+  std::cerr << n.err;
+  return n.exit_code;
+}
+
+// Commands that talk to the agent.
+template <class Talking>
+int execute(const Talking&) {
+  std::cerr << "not built in\n";
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc > 0 && std::filesystem::path(argv[0]).filename() == "java") {
+    const auto load = [] { return settings_of({}); };
+    return init::java_mode({argv, argv + argc}, cli::agent_arguments({}), load);
+  }
+  const auto command = cli::parse({argv + std::min(argc, 1), argv + argc});
+  return std::visit([](const auto& c) { return execute(c); }, command);
+}
