@@ -1,5 +1,7 @@
 #pragma once
 // The server under test on manual time, with a handler that tells what it was asked.
+#include <charconv>
+
 #include "agent/http/server.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/loop.hpp"
@@ -83,7 +85,9 @@ inline std::string body_of(std::string_view answer) {
 
 // 0 when there is none.
 inline unsigned status_of(std::string_view answer) {
-  return answer.starts_with("HTTP/1.1 ") ? static_cast<unsigned>(std::stoi(std::string(answer.substr(9, 3)))) : 0;
+  unsigned status = 0;
+  if (answer.starts_with("HTTP/1.1 ")) std::from_chars(answer.data() + 9, answer.data() + 12, status);
+  return status;
 }
 
 inline std::string get(std::string_view target, std::string_view headers = "") {
