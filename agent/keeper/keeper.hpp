@@ -48,7 +48,6 @@ struct view {
 // What happened, for the log and the metrics.
 enum class incident : unsigned char {
   verified,
-  confirmed,
   lost,
   reclaimed,
   foreign_appeared,

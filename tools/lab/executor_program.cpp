@@ -103,8 +103,7 @@ class program {
       auto attempt = net_.connect(settings_.coordinator);
       auto stream = co_await rt::within(rt::deadline::after(clock_, patience), std::move(attempt));
       if (stream) {
-        const bool broken = co_await talk(std::move(*stream));
-        if (!broken) co_return;  // our own end
+        co_await talk(std::move(*stream));
         seen = clock_.now();
       } else if (executor_.alive() && clock_.now() - seen >= settings_.session) {
         co_return end(exit_lost_session);
@@ -113,8 +112,7 @@ class program {
     }
   }
 
-  // Returns whether the connection broke; false when this was cancelled.
-  rt::task<bool> talk(rt::byte_stream stream) {
+  rt::task<> talk(rt::byte_stream stream) {
     control_link link(std::move(stream));
     link_ = &link;
     if (executor_.alive() && executor_.now_in() != executor::phase::starting) say(introduction());
@@ -122,20 +120,17 @@ class program {
     changed_.notify();
     rt::nursery both(io_.get_executor());
     both.spawn(link.run());
-    bool broken = false;
-    both.spawn(listen(link, both, broken));
+    both.spawn(listen(link, both));
     co_await both.join();
     link_ = nullptr;
-    co_return broken;
   }
 
-  rt::task<> listen(control_link& link, rt::nursery& around, bool& broken) {
+  rt::task<> listen(control_link& link, rt::nursery& around) {
     for (;;) {
       auto said = co_await link.read();
       if (!said) break;
       hear(*said);
     }
-    broken = true;
     around.cancel();
   }
 
@@ -164,7 +159,6 @@ class program {
       open.spawn(http::serve(clock_, **way_in, [this](http::request r) { return answer(std::move(r)); }));
       open.spawn(close_in_time(open));
       co_await open.join();
-      if (executor_.listening()) co_return;  // it was our own end that closed the port
     }
   }
 

@@ -78,7 +78,6 @@ rt::task<> site::serve_http() {
     up.spawn(http::serve(clock_, *http_port_, [this](http::request req) { return answer(std::move(req)); }));
     up.spawn(serve_while_up(up));
     co_await up.join();
-    if (!faults_.down(clock_.now())) co_return;  // it was not the restart that ended this, but our own end
     http_port_.reset();
     while (!http_port_) {
       co_await clock_.sleep_for(restart_look);
@@ -158,16 +157,16 @@ void site::hear(member& m, const words& said) {
   if (said[0] == "join" && said.size() >= 3) {
     m.name = said[1];
     coordinator_.nodes().join({m.name, said[2], said.size() > 3 ? said[3] : "", now, std::nullopt});
-    note(event::kind::joined, m.name);
+    note(member_event::kind::joined, m.name);
   } else if (said[0] == "done" && said.size() == 2) {
     planner_.fragment_done(number(said[1]), now);
   } else if (said[0] == "signalled") {
-    note(event::kind::signalled, m.name);
+    note(member_event::kind::signalled, m.name);
   } else if (said[0] == "leave") {
     m.left = true;
     coordinator_.nodes().leave(m.name);
     planner_.node_gone(m.name, now);
-    note(event::kind::left, m.name);
+    note(member_event::kind::left, m.name);
   }
   changed_.notify();
 }
@@ -176,7 +175,7 @@ void site::lost(member& m) {
   if (m.name.empty() || m.left) return;
   coordinator_.nodes().vanish(m.name, clock_.now());
   planner_.node_gone(m.name, clock_.now());
-  note(event::kind::died, m.name);
+  note(member_event::kind::died, m.name);
   changed_.notify();
 }
 
@@ -200,7 +199,7 @@ site::member* site::find(std::string_view node) {
   return nullptr;
 }
 
-void site::note(event::kind what, const std::string& node) {
+void site::note(member_event::kind what, const std::string& node) {
   if (events_.size() < record_limit) events_.push_back({what, clock_.now(), node});
 }
 

@@ -12,6 +12,7 @@
 #include "agent/rt/nursery.hpp"
 #include "tools/lab/control.hpp"
 #include "tools/lab/door.hpp"
+#include "tools/lab/member_event.hpp"
 #include "tools/lab/model/coordinator.hpp"
 #include "tools/lab/model/faults.hpp"
 #include "tools/lab/model/planner.hpp"
@@ -36,19 +37,14 @@ class site {
 
   coordinator& head() { return coordinator_; }
   planner& plans() { return planner_; }
+  const planner& plans() const { return planner_; }
   faults& trouble() { return faults_; }
   void start_load(load::options o);  // times are absolute
   void stop_load() { load_.reset(); }
   void submit(const query_shape& q);
   void hold(bool held);  // running fragments do not end meanwhile
 
-  // What executors said of themselves; a connection that ended without "leave" is a death.
-  struct event {
-    enum class kind { joined, signalled, left, died } what;
-    time_point at;
-    std::string node;
-  };
-  const std::vector<event>& events() const { return events_; }
+  const std::vector<member_event>& events() const { return events_; }
 
  private:
   struct member {
@@ -70,7 +66,7 @@ class site {
   void hear(member& m, const words& said);
   void lost(member& m);
   void carry_out(const planner::order& o);
-  void note(event::kind what, const std::string& node);
+  void note(member_event::kind what, const std::string& node);
   member* find(std::string_view node);
 
   rt::asio::io_context& io_;
@@ -83,7 +79,7 @@ class site {
   std::unique_ptr<door> http_port_;
   std::unique_ptr<door> control_port_;
   std::list<member> members_;
-  std::vector<event> events_;
+  std::vector<member_event> events_;
   rt::notice changed_;
 };
 

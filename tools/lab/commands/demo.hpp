@@ -1,0 +1,17 @@
+#pragma once
+// ebb-lab demo: see --help.
+#include "tools/lab/commands/options.hpp"
+#include "tools/lab/demo/demo.hpp"
+
+namespace ebb::lab {
+
+struct demo_command {
+  demo_settings s;
+  std::string out = "build/demo", only;
+  bool strict = false;
+
+  void declare(CLI::App& app);
+  int run();
+};
+
+}  // namespace ebb::lab
