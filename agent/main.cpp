@@ -25,11 +25,17 @@ std::optional<config::settings> settings_of(const cli::configuration& chosen) {
   return cli::load_or_explain(cli::sources_of(chosen, own_environment()), config::read_from_disk, std::cerr);
 }
 
+std::vector<std::string> agent_command_line(const cli::configuration& chosen) {
+  auto arguments = cli::agent_arguments(chosen);
+  arguments.insert(arguments.begin(), "ebb");
+  return arguments;
+}
+
 int execute(const cli::run_command& c) {
   init::hold_signals();
   const auto settings = settings_of(c.config);
   if (!settings) return usage_error;
-  return init::run(*settings, c.command, cli::agent_arguments(c.config));
+  return init::run(*settings, c.command, agent_command_line(c.config));
 }
 
 int execute(const cli::agent_command& c) {
@@ -78,7 +84,7 @@ int execute(const Talking&) {
 int main(int argc, char** argv) {
   if (argc > 0 && std::filesystem::path(argv[0]).filename() == "java") {
     const auto load = [] { return settings_of({}); };
-    return init::java_mode({argv, argv + argc}, cli::agent_arguments({}), load);
+    return init::java_mode({argv, argv + argc}, agent_command_line({}), load);
   }
   const auto command = cli::parse({argv + std::min(argc, 1), argv + argc});
   return std::visit([](const auto& c) { return execute(c); }, command);

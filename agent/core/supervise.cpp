@@ -180,8 +180,8 @@ void supervision::leave_now() {
 }
 
 void supervision::look_at_time(time_point now) {
-  if (phase_ == phase::supervising) run_plan(now);
   if (phase_ == phase::supervising || phase_ == phase::farewell) keep_agent(now);
+  if (phase_ == phase::supervising) run_plan(now);  // after it: without an agent the plan is due earlier
   if (agent_.to_be_killed(now)) {
     act(signal_agent{SIGKILL});
     agent_.killed();

@@ -57,7 +57,7 @@ void life_cycle::begin_drain() {
   node_.life.verified_since.reset();
   enter(state::draining, phase::denying, node_.life.reason);
   refresh_plan();
-  journal_.drain_planned();
+  if (!node_.life.first_irrevocable) journal_.drain_planned();
 }
 
 // The plan follows the facts; init hears of each change, so that it can act alone.
@@ -72,7 +72,7 @@ void life_cycle::send_plan() {
   told_stop_at_ = node_.plan.stop_at;
   told_deadline_ = node_.plan.deadline;
   (void)init_.send(pair::plan{node_.plan.stop_at, node_.plan.deadline});
-  journal_.drain_planned();
+  if (node_.life.draining()) journal_.drain_planned();
 }
 
 core::list_rule life_cycle::list_rule() const {

@@ -94,7 +94,7 @@ void journal::drain_planned() {
     return;
   }
   log_.info("drain.plan", {{"stop_at", "t+" + text(p.stop_at - *node_.life.first_irrevocable)},
-                           {"killed_at", "t+" + text(p.kill_at - *node_.life.first_irrevocable)},
+                           {"kill_at", "t+" + text(p.kill_at - *node_.life.first_irrevocable)},
                            {"left", text(p.stop_at - now)},
                            {"grace", text(p.grace)},
                            {"grace_source", core::name(p.source)},
@@ -190,6 +190,7 @@ void journal::list(keeper::incident i, const keeper::view& v) {
                                        {"entries", std::to_string(v.entries)},
                                        {"writes", std::to_string(v.writes)}});
       break;
+    case incident::confirmed: log_.debug("deny_list.confirmed", {{"entry", node_.name}, {"wish", wish}}); break;
     case incident::lost:
       log_.warning("deny_list.lost", {{"entry", node_.name},
                                       {"lost", std::to_string(v.lost)},

@@ -155,7 +155,6 @@ std::size_t request_parser::put(std::string_view bytes, rt::error_code& ec) {
   if (ec == error::need_more) ec = {};
   if (!ec) return taken;
   if (ec == error::body_limit) now.refusal = 413;
-  if (ec == error::bad_version) now.refusal = 505;
   if (ec == error::header_limit && now.refusal == 400) {
     // Too long without even a request line: is it that line that does not end?
     const bool line_ends = now.has_request_line || bytes.substr(0, impl_->bounds.target).find("\r\n") != bytes.npos;

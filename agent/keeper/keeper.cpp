@@ -212,8 +212,9 @@ void keeper::fulfilled(rt::time_point now) {
     view_.verified_since = now;
     if (view_.wish == wish::allowed && !view_.admitted_at) view_.admitted_at = now;
     tell(incident::verified);
-  } else if (now - *view_.verified_since >= 1s || view_.wish == wish::denied) {
+  } else if (!view_.confirmed && (now - *view_.verified_since >= 1s || view_.wish == wish::denied)) {
     view_.confirmed = true;
+    tell(incident::confirmed);
   }
 }
 

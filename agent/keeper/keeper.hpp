@@ -48,6 +48,7 @@ struct view {
 // What happened, for the log and the metrics.
 enum class incident : unsigned char {
   verified,
+  confirmed,
   lost,
   reclaimed,
   foreign_appeared,

@@ -12,6 +12,12 @@ using core::load;
 
 namespace {
 
+// Whole numbers as such: 7, not 7E0.
+json::value number(double value) {
+  if (std::floor(value) == value && std::abs(value) < 1e15) return static_cast<std::int64_t>(value);
+  return value;
+}
+
 std::int64_t milliseconds(rt::duration d) { return std::chrono::duration_cast<std::chrono::milliseconds>(d).count(); }
 
 class writer {
@@ -57,9 +63,7 @@ class writer {
     o["error"] = e.live_error;
     if (e.last) {
       if (e.last->value != load::unknown) {
-        o["fragments"] = e.last->fragments;
-        if (std::floor(e.last->fragments) == e.last->fragments)
-          o["fragments"] = static_cast<std::int64_t>(e.last->fragments);
+        o["fragments"] = number(e.last->fragments);
         o["fragments_source"] = core::name(e.last->from);
       } else {
         o["error"] = e.last->why;
@@ -122,7 +126,7 @@ class writer {
         o["ok"] = nullptr;
         if (stats.ok) o["ok"] = *stats.ok;
         o["error"] = stats.error;
-        o["budget"] = std::round(stats.budget * 10) / 10;
+        o["budget"] = number(std::round(stats.budget * 10) / 10);
         o["requests"] = stats.total();
         o["retries"] = stats.retries;
       }

@@ -42,7 +42,10 @@ task<> nursery::join() {
   co_await asio::this_coro::throw_if_cancelled(false);
   bool cancelled = false;
   while (!children_.empty()) {
-    const bool woken = co_await changed_.wait();
+    // A cancellation that comes in the same instant as a wake-up finds nothing that waits; it is seen only here.
+    const auto state = co_await asio::this_coro::cancellation_state;
+    const bool missed = !cancelled && state.cancelled() != asio::cancellation_type::none;
+    const bool woken = !missed && co_await changed_.wait();
     if (woken) continue;
     cancelled = true;
     cancel();

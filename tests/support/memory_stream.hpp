@@ -51,7 +51,8 @@ class peer {
   peer(std::shared_ptr<pipe> in, std::shared_ptr<pipe> out) : in_(std::move(in)), out_(std::move(out)) {}
   void send(std::string_view bytes);
   std::string received();
-  bool closed() const { return in_->ended.has_value(); }  // the code under test has closed its end
+  std::size_t unread() const { return out_->bytes.size(); }  // sent and not yet taken
+  bool closed() const { return in_->ended.has_value(); }     // the code under test has closed its end
   void close() { out_->end(rt::asio::error::eof); }
   void reset();
   void stall(std::size_t window) { in_->capacity = window; }  // takes no more than that

@@ -6,12 +6,13 @@ from .tree import under
 OS = ("agent/os",)
 INIT = ("agent/init",)
 REAL = ("tests/integration", "tests/unit/os", "tests/bench", "tests/fuzz")  # tests that meet the real world by design
-LAB = ("tools/lab",)
+LAB = ("tools/lab",)  # a program of its own, that plays the others
+MAIN = ("agent/main.cpp", "agent/real_agent.cpp")
 
 # (rule, pattern, folders where it is right, mend)
 BANNED = (
     ("socket", r"\bip::(tcp|udp)::(socket|acceptor|resolver)\b|::(socket|socketpair|getaddrinfo|gethostbyname)\s*\(",
-     OS + INIT + REAL, "use the network seam, agent/rt/network.hpp"),
+     OS + INIT + REAL + LAB, "use the network seam, agent/rt/network.hpp"),
     ("timer", r"\b(steady_timer|system_timer|high_resolution_timer|deadline_timer)\b",
      OS + REAL, "use the clock seam, agent/rt/clock.hpp"),
     ("clock", r"\b(system|steady|high_resolution)_clock::now\b|\b(clock_gettime|gettimeofday|std::time)\s*\(",
@@ -19,7 +20,7 @@ BANNED = (
     ("entropy", r"\brandom_device\b|\bs?rand\s*\(|\bgetrandom\s*\(|\bRAND_bytes\b",
      OS, "use the random seam, agent/rt/random.hpp"),
     ("environment", r"\b(secure_)?getenv\s*\(|\b(un)?setenv\s*\(|\bputenv\s*\(|\benviron\b",
-     OS + INIT + REAL + ("agent/main.cpp", "tests/support"), "take the environment as an argument"),
+     OS + INIT + REAL + LAB + MAIN + ("tests/support",), "take the environment as an argument"),
     ("process", r"(?<![\w.>])v?fork\s*\(\s*\)|\bposix_spawnp?\s*\(|(?<!\w)exec[lv][pe]*\s*\(|\bpopen\s*\("
      r"|\b(std)?::system\s*\(|\bboost::process\b",
      OS + INIT + REAL, "only init has children"),
@@ -28,7 +29,7 @@ BANNED = (
     ("sleep", r"\bsleep_(for|until)\s*\(\s*std::|\bthis_thread::|\b(nano|u)?sleep\s*\(",
      OS + INIT + REAL, "wait on the clock seam inside `within`"),
     ("detached", r"\bdetached\b|\buse_future\b", (), "give the child to a nursery: a detached exception is lost"),
-    ("co-spawn", r"\bco_spawn\s*\(", ("agent/rt", "agent/main.cpp", "agent/os", "tests") + LAB,
+    ("co-spawn", r"\bco_spawn\s*\(", ("agent/rt", "agent/os", "tests") + LAB + MAIN,
      "give the child to a nursery"),
     ("newer-library", r"\bstd::(format|print|println|expected)\b|<(format|print|expected)>", (),
      "libstdc++ 12 has not got it: concatenate, or use boost::system::result"),
@@ -36,7 +37,7 @@ BANNED = (
      "use std::from_chars: it knows no locale, and says where it stopped"),
     ("regex", r"\bstd::(basic_)?regex\b", (), "write the loop: std::regex recurses on its input"),
     ("console", r"\bstd::(cout|cerr|clog)\b|(?<![\w:])f?printf\s*\(|\bputs\s*\(",
-     OS + INIT + REAL + ("agent/main.cpp", "agent/cli", "tests", "tools"),
+     OS + INIT + REAL + MAIN + ("agent/cli", "tests", "tools"),
      "log an event; a blocked terminal must not stop the loop"),
     ("using-std", r"\busing\s+namespace\s+(std|boost)\s*;", (), "name what is used"),
 )

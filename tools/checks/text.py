@@ -34,7 +34,7 @@ def check(source):
         found.append(source.found(LONGEST_FILE + 1, "file-size", f"{len(source.lines)} lines, at most {LONGEST_FILE}",
                                   "split it by concept"))
     for number, line in enumerate(source.lines, 1):
-        if code_like and len(line) > LONGEST_LINE:
+        if code_like and len(line) > LONGEST_LINE and number not in source.raw_lines:
             found.append(source.found(number, "line-length", f"{len(line)} columns, at most {LONGEST_LINE}",
                                       "break it"))
         if line.endswith((" ", "\t", "\r")) and not source.path.endswith(".md"):

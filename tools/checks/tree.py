@@ -61,6 +61,12 @@ class source:
         bare = re.sub(r"//[^\n]*|/\*.*?\*/", blank, self.text, flags=re.DOTALL)
         return [(self.line(m.start()), m.group(1), m.group(2)) for m in INCLUDE.finditer(bare)]
 
+    @functools.cached_property
+    def raw_lines(self):
+        """Numbers of the lines that hold a part of a raw string: recorded text, which cannot be broken."""
+        return {line for m in LITERAL.finditer(self.text) if m.group(0).startswith("R")
+                for line in range(self.line(m.start()), self.line(m.end()) + 1)} if self.is_cpp else set()
+
     def line(self, offset):
         return self.text.count("\n", 0, offset) + 1
 

@@ -2,6 +2,7 @@
 // the tests: the product has no way to choose another agent.
 //
 //   init_harness run [--KEY=VALUE]… -- CMD…     keys below; the executor is CMD
+//   java …                                      the harness under that name: JAVA mode with default settings
 //   init_harness agent                          what init starts; reads the script from HARNESS_AGENT and writes each
 //                                               record that it receives as a line to HARNESS_LOG
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "agent/init/init.hpp"
+#include "agent/init/java_mode.hpp"
 #include "proto/init/records.hpp"
 
 using namespace ebb;
@@ -26,6 +28,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int the_pair = 3;
+const std::vector<std::string> agent_command = {"init_harness", "agent"};
 
 void say(const std::string& line) {
   const char* path = std::getenv("HARNESS_LOG");
@@ -131,13 +134,17 @@ int run(const std::vector<std::string>& args) {
     std::fputs("usage: init_harness run [--KEY=VALUE]… -- CMD…\n", stderr);
     return 2;
   }
-  return init::run(s, {args.begin() + static_cast<std::ptrdiff_t>(at) + 1, args.end()}, {"init_harness", "agent"});
+  return init::run(s, {args.begin() + static_cast<std::ptrdiff_t>(at) + 1, args.end()}, agent_command);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   std::vector<std::string> args(argv + 1, argv + argc);
+  std::string_view name = argv[0];
+  if (name == "java" || name.ends_with("/java")) {
+    return init::java_mode({argv, argv + argc}, agent_command, [] { return std::optional(config::settings{}); });
+  }
   if (!args.empty() && args.front() == "agent") {
     const char* script = std::getenv("HARNESS_AGENT");
     return scripted_agent(script != nullptr ? script : "obeys").run();

@@ -1,29 +1,20 @@
 """The signals of a container on a real JVM."""
 
 import os
-import shutil
 import signal
-import subprocess
-import tempfile
 import unittest
 
 from harness import InitTest
 from support.processes import send, wait_until
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+CLASSES = os.environ.get("EBB_TEST_CLASSES", "")
 
 
-@unittest.skipUnless(shutil.which("javac"), "needs a JDK")
+@unittest.skipUnless(os.path.isdir(CLASSES), "needs a JDK")
 class Jvm(InitTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.classes = tempfile.mkdtemp(prefix="ebb-classes-")
-        cls.addClassCleanup(shutil.rmtree, cls.classes)
-        subprocess.run(["javac", "-d", cls.classes, os.path.join(HERE, "Stop.java")], check=True)
-
     def start_jvm(self, **options):
         with open(self.path("executor"), "wb") as out:
-            init = self.run_init(["java", "-Xshare:auto", "-cp", self.classes, "Stop"], stdout=out, **options)
+            init = self.run_init(["java", "-Xshare:auto", "-cp", CLASSES, "Stop"], stdout=out, **options)
         pid = int(self.wait_for_line("executor", "ready", timeout=30).split()[1])
         self.agent_ready()
         return init, pid

@@ -25,7 +25,7 @@ TEST_CASE("everything is derived from the grace") {
   for (const auto& r : {
            row{720s, 120s, 598s, 10s, 3s, 3},  // chart v2
            row{600s, 100s, 498s, 10s, 3s, 3},
-           row{120s, 20s, 98s, 10s, 3s, 3},    // chart v3, classic engines
+           row{120s, 20s, 98s, 10s, 3s, 3},        // chart v3, classic engines
            row{30s, 5s, 23s, 23000ms / 3, 3s, 3},  // Kubernetes' default
            row{15s, 5s, 8s, 8000ms / 3, 8000ms / 6, 3},
            row{10s, 5s, 3s, 1s, 500ms, 2},  // chart v3, managed engines

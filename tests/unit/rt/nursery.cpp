@@ -159,6 +159,28 @@ TEST_CASE("a parent cancelled twice passes both on") {
   CHECK(inside == 0);
 }
 
+task<> wait_for(notice& gate) { (void)co_await gate.wait(); }
+task<> parent_of_two(clock_source& c, int& inside, notice& gate) {
+  nursery n(co_await asio::this_coro::executor);
+  n.spawn(stay(c, inside));
+  n.spawn(wait_for(gate));
+  co_await n.join();
+}
+
+TEST_CASE("a parent cancelled in the instant in which a child ends stops the others all the same") {
+  fixture f;
+  int inside = 0;
+  notice gate(f.h.executor());
+  auto& j = f.h.try_spawn(parent_of_two(f.h.clock(), inside, gate));
+  f.w.after(1s, [&] {
+    gate.notify();
+    j.cancel();
+  });
+  f.w.run_for(3s);
+  CHECK(j.done());
+  CHECK(inside == 0);
+}
+
 task<> rounds(clock_source& c, int& inside, int& n_rounds) {
   for (;;) {
     nursery n(co_await asio::this_coro::executor);

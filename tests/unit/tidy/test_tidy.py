@@ -113,6 +113,7 @@ GOOD = (
     ("agent/core/plan.cpp", "const std::map<int, int> table = {\n" + "  {1, 2},\n" * 150 + "};"),
     ("agent/core/plan.cpp", "class c {\n" + "  int f() { return 1; }\n" * 150 + "};"),
     ("agent/core/plan.cpp", "enum class e {\n" + "  a,\n" * 150 + "};"),
+    ("tests/unit/core/plan.cpp", 'auto page = R"(' + "x" * 200 + ')";'),
     ("docs/architecture.md", "The session of ZooKeeper ends after 90 s."),
     ("tests/unit/core/plan.cpp", 'std::cout << "seed"; auto d = 3s;'),
 )
