@@ -65,6 +65,11 @@ TEST_CASE("what could not be written back unchanged is an error that names the p
   }
 }
 
+TEST_CASE("asking an error for its value throws the error's text") {
+  CHECK_THROWS_WITH(parse_deny_list("{}").value(),
+                    "deny list: the document is an object, expected an array of strings");
+}
+
 TEST_CASE("a list beyond its bounds is an error") {
   CHECK_THAT(parse_deny_list(std::string(deny_list_body_limit + 1, ' ')).error().what,
              ContainsSubstring("expected at most 8388608"));
