@@ -142,8 +142,8 @@ std::optional<double> gauge_reading::value() const {
 }
 
 std::string gauge_reading::doubt() const {
+  if (absent()) return "absent";
   if (!fault.empty()) return fault;
-  if (samples == 0) return "absent";
   if (std::isnan(sum)) return "not a number";
   if (least < 0) return "negative";
   if (std::isinf(sum)) return "infinite";

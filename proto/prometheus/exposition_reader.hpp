@@ -29,6 +29,9 @@ struct gauge_reading {
   double least = std::numeric_limits<double>::infinity();  // shows a negative sample that the sum hides
   std::string fault;  // not empty when a line of this name, or the page as a whole, cannot be read: what and where
 
+  // No line of this name, readable or not.
+  bool absent() const { return samples == 0 && fault.empty(); }
+
   // The sum when it may be believed: some sample, no fault, nothing negative, NaN or infinite. Nothing is never zero.
   std::optional<double> value() const;
 
