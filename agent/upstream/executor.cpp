@@ -23,9 +23,9 @@ http::request get(std::string target) {
 
 // Both families are created with the first query: absent is zero, as long as the page is one that has such counters.
 std::optional<double> open_queries(const prometheus::gauge_reading& started, const prometheus::gauge_reading& ended) {
-  if (started.samples == 0 && ended.samples == 0) return std::nullopt;
-  const auto s = started.samples == 0 ? std::optional(0.0) : started.value();
-  const auto e = ended.samples == 0 ? std::optional(0.0) : ended.value();
+  if (started.absent() && ended.absent()) return std::nullopt;
+  const auto s = started.absent() ? std::optional(0.0) : started.value();
+  const auto e = ended.absent() ? std::optional(0.0) : ended.value();
   return s && e ? std::optional(*s - *e) : std::nullopt;
 }
 
@@ -40,7 +40,7 @@ load_look read_load(const std::vector<std::string>& names, std::string_view page
   load_look out;
   out.sample.from = core::source::scrape;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (found[i].samples == 0 && found[i].fault.empty()) continue;
+    if (found[i].absent()) continue;
     out.metric = names[i];
     if (const auto value = found[i].value()) {
       out.sample.value = *value > 0 ? core::load::busy : core::load::idle;
