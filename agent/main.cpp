@@ -8,6 +8,7 @@
 #include "agent/cli/configuration.hpp"
 #include "agent/cli/install.hpp"
 #include "agent/cli/version.hpp"
+#include "agent/init/environment.hpp"
 #include "agent/init/init.hpp"
 #include "agent/init/java_mode.hpp"
 #include "agent/real_agent.hpp"
@@ -40,6 +41,7 @@ int execute(const cli::run_command& c) {
 
 int execute(const cli::agent_command& c) {
   const auto sources = cli::sources_of(c.config, own_environment());
+  init::wipe_secrets(environ);  // what is needed is in `sources`; /proc/PID/environ is open to the executor
   const auto loaded = config::load(sources, config::read_from_disk);
   if (!loaded.ok()) return usage_error;  // init has read the same before, and told every error
   return run_agent(sources, loaded);

@@ -2,15 +2,14 @@
 
 #include <cstring>
 
+#include "config/environment.hpp"
+
 namespace ebb::init {
 namespace {
 
 std::string_view name_of(std::string_view entry) { return entry.substr(0, entry.find('=')); }
 
-bool ours_alone(std::string_view entry) {
-  auto name = name_of(entry);
-  return name.starts_with("EBB_") || name == "DREMIO_PASSWORD";
-}
+bool ours_alone(std::string_view entry) { return config::hidden_from_executor(name_of(entry)); }
 
 }  // namespace
 

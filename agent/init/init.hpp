@@ -13,9 +13,9 @@ namespace ebb::init {
 // that is neither blocked nor handled, and a container's stop signal is sent only once.
 void hold_signals();
 
-// `command` is the executor's; `agent` the argument list of the agent, for which this same binary is executed (its
-// environment is the container's). Settings have been checked: init starts an executor without looking at them again.
-// Returns the exit code; 126 or 127 with a line on stderr when the command cannot be executed.
+// `command` is the executor's; `agent` are the arguments, behind the program's name, with which this same binary is the
+// agent (its environment is the container's). Settings have been checked: init starts an executor without looking at
+// them again. Returns the exit code; 126 or 127 with a line on stderr when the command cannot be executed.
 int run(const config::settings& settings, const std::vector<std::string>& command,
         const std::vector<std::string>& agent);
 
