@@ -1,25 +1,21 @@
 #pragma once
-// One executor's container: init (its real decisions, core::supervision), the agent (all of it) on a host of its own,
-// and the executor's web-admin port on another host of the same pod. The executor itself is the lab's model.
+// One executor's container: init, the agent (all of it) on a host of its own, and the executor's web-admin port on
+// another host of the same pod. The executor itself is the lab's model.
 #include <csignal>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "agent/app/agent.hpp"
-#include "agent/core/supervise.hpp"
 #include "agent/drain/node.hpp"
 #include "agent/http/message.hpp"
 #include "tests/support/sim/host.hpp"
+#include "tests/support/sim/init.hpp"
 #include "tools/lab/model/exchange.hpp"
 
 namespace ebb::sim {
 
 class fleet;
-class pair_end;
-
-constexpr int executor_pid = 7;
 
 class container {
  public:
@@ -31,8 +27,8 @@ class container {
   // The runtime, the kubelet or a person sends a signal to PID 1.
   void signal(int signo = SIGTERM);
   // The agent's process dies, or is stopped for a while (silent: init kills it after 15 s).
-  void kill_agent();
-  void silence_agent() { silenced_ = true; }
+  void kill_agent() { init_->kill_agent(); }
+  void silence_agent() { init_->freeze_agent(); }
 
   // A request to the control or the probes' port of the agent, from the same pod; the answer's body once it is there.
   struct answer {
@@ -44,29 +40,26 @@ class container {
 
   const std::string& name() const { return name_; }
   host& agent() { return *agent_; }
-  bool running() const { return supervision_.has_value(); }
-  std::optional<int> exit_code() const { return exit_code_; }
-  std::optional<rt::time_point> ended_at() const { return ended_at_; }
-  std::uint32_t agents() const { return agents_; }  // so far, in this life
+  sim::init& init() { return *init_; }
+  bool running() const { return init_ && !init_->exit_code(); }
+  std::optional<int> exit_code() const { return init_->exit_code(); }
+  std::optional<rt::time_point> ended_at() const { return init_->left_at(); }
+  std::size_t agents() const { return init_->agents_started(); }  // so far, in this life
 
   // What the agent saved last, which is what it would say of itself.
   const core::life& life() const { return life_; }
   config::settings settings;
 
-  // --- for the fleet and the pair
+  // --- for the fleet
   void executor_event(int wait_status);
   void mirror_port(bool listening);
-  void handle(const core::supervise_event& e);
-  void from_agent(const pair::record& r);
-  void agent_ended(pair::ending how);
 
  private:
-  rt::task<> run_agent(host& h);
+  rt::task<> run_agent(host& h, rt::supervisor& pair);
   rt::task<> serve_executor(host& h);
+  rt::task<http::response> answer_as_executor(http::request req);
   rt::task<> fetch(host& h, http::request req, std::uint16_t port, std::shared_ptr<answer> into);
-  void act(const core::supervise_action& a);
-  void arm();
-  void take_off();
+  void hear(int signo);
 
   fleet& fleet_;
   world& world_;
@@ -74,16 +67,8 @@ class container {
   host* agent_ = nullptr;
   host* port_ = nullptr;    // the executor's web-admin port
   host* client_ = nullptr;  // whoever asks the agent something
-  std::optional<core::supervision> supervision_;
-  std::optional<world::timer> alarm_;
-  pair_end* pair_ = nullptr;
-  int agent_pid_ = 0;
-  std::uint32_t agents_ = 0;
-  bool silenced_ = false;
-  bool clearing_ = false;
   core::life life_;
-  std::optional<int> exit_code_;
-  std::optional<rt::time_point> ended_at_;
+  std::unique_ptr<sim::init> init_;
 };
 
 }  // namespace ebb::sim

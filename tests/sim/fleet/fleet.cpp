@@ -113,7 +113,7 @@ rt::task<> fleet::serve_coordinator(host& h) {
 // Every connection between the two pods goes, which is one.
 void fleet::reset_connections_of(const std::string& address) {
   for (const auto& h : world_.hosts())
-    if (world_.net().ip(*h) == address) return world_.net().reset(coordinator_name, h->pod());
+    if (world_.net().ip(h->pod()) == address) return world_.net().reset(coordinator_name, h->pod());
 }
 
 rt::task<http::response> fleet::answer(http::request req) {

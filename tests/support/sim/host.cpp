@@ -30,6 +30,9 @@ host::host(world& w, std::size_t number, std::string name, std::string pod)
       random_(w.fork("host " + name_)),
       clock_(*this),
       files_(*this),
+      names_(*this),
+      sink_(*this),
+      log_(sink_, clock_, core::log_level::debug),
       network_(make_network(*this)) {}
 
 host::~host() = default;
@@ -50,8 +53,14 @@ host& host::boot() {
   return *this;
 }
 
+void host::thaw() {
+  frozen_ = false;
+  world_.touch(*this);
+}
+
 void host::crash(end how) {
   if (!up()) return;
+  frozen_ = false;
   dark_ = how == end::power;
   lot_ = nullptr;
   work_.reset();
@@ -94,7 +103,7 @@ void host::resume(std::uint64_t ticket, error_code ec, std::size_t bytes) {
 
 void host::poll() {
   runnable_ = false;
-  if (!up()) return;
+  if (!up() || frozen_) return;
   if (std::exchange(instant_, world_.now()) != world_.now()) handlers_ = 0;
   while (loop_->poll_one() != 0)
     if (++handlers_ > handlers_in_an_instant)

@@ -15,6 +15,8 @@
 #include "agent/rt/task.hpp"
 #include "tests/support/sim/clock.hpp"
 #include "tests/support/sim/files.hpp"
+#include "tests/support/sim/log_sink.hpp"
+#include "tests/support/sim/names.hpp"
 #include "tests/support/sim/parking.hpp"
 #include "tests/support/sim/random.hpp"
 #include "tests/support/sim/world.hpp"
@@ -60,6 +62,9 @@ class host {
   host& boot();
   void crash(end how = end::process);
   void restart() { crash(), boot(); }
+  // A frozen host does nothing (SIGSTOP), while its connections stay open, until it is thawed or crashes.
+  void freeze() { frozen_ = true; }
+  void thaw();
 
   // A further coroutine. One that throws anything but its own cancellation ends the run with that exception.
   job& spawn(rt::task<> t);
@@ -69,7 +74,10 @@ class host {
   asio::any_io_executor executor() { return loop_->get_executor(); }
   sim::clock& clock() noexcept { return clock_; }
   rt::network& net() noexcept { return *network_; }
+  sim::names& names() noexcept { return names_; }
   sim::files& files() noexcept { return files_; }
+  sim::log_sink& sink() noexcept { return sink_; }
+  rt::logger& log() noexcept { return log_; }
   sim::random& random() noexcept { return random_; }
   world& home() noexcept { return world_; }
 
@@ -81,7 +89,7 @@ class host {
   bool holds(std::uint64_t ticket) const { return lot_ != nullptr && lot_->holds(ticket); }
   void resume(std::uint64_t ticket, error_code ec, std::size_t bytes);
   bool fails(seam call) { return world_.fails(*this, call); }
-  bool mark_runnable() { return loop_ != nullptr && !std::exchange(runnable_, true); }
+  bool mark_runnable() { return loop_ != nullptr && !frozen_ && !std::exchange(runnable_, true); }
   void poll();
 
  private:
@@ -95,6 +103,9 @@ class host {
   sim::random random_;
   sim::clock clock_;
   sim::files files_;
+  sim::names names_;
+  sim::log_sink sink_;
+  rt::logger log_;
   std::unique_ptr<rt::network> network_;
   program program_;
   std::list<job> jobs_;
@@ -107,6 +118,7 @@ class host {
   std::size_t handlers_ = 0;  // run at that instant
   bool runnable_ = false;
   bool dark_ = false;
+  bool frozen_ = false;
 };
 
 }  // namespace ebb::sim

@@ -97,7 +97,7 @@ rt::byte_stream host_network::establish(acceptor& there, bool by_loopback) {
   net().add(c);
   rt::accepted a;
   a.loopback = by_loopback;
-  a.peer = (by_loopback ? "127.0.0.1" : net().ip(self_)) + ":" + std::to_string(net().ephemeral_port());
+  a.peer = (by_loopback ? "127.0.0.1" : net().ip(self_.pod())) + ":" + std::to_string(net().ephemeral_port());
   a.stream = make_stream(c, 1, there.owner().executor());
   there.push(std::move(a));
   if (there.owner().pod() != self_.pod()) inflict(c, net().faults_of(there.owner().pod()));

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/sim/sweep.hpp"
 
 namespace ebb::sim {
 
@@ -66,10 +67,11 @@ std::vector<std::uint64_t> seeds() {
   return all;
 }
 
-std::uint64_t play(std::uint64_t seed, const story& tell) {
-  INFO("EBB_SIM_SEED=" << seed);
+namespace {
+
+void play_in(world& w, const story& tell) {
+  INFO("EBB_SIM_SEED=" << w.seed());
   const auto before = failures;
-  world w(seed);
   try {
     tell(w);
   } catch (...) {
@@ -77,7 +79,25 @@ std::uint64_t play(std::uint64_t seed, const story& tell) {
     throw;
   }
   if (failures != before) print(w);
+}
+
+}  // namespace
+
+std::uint64_t play(std::uint64_t seed, const story& tell) {
+  world w(seed);
+  play_in(w, tell);
   return w.trace();
+}
+
+std::uint64_t sweep(const story& tell, const sweep_options& options) {
+  const auto before = failures;
+  for (std::uint64_t n = 1;; n += options.stride) {
+    INFO("call " << n << " to a seam fails");
+    world w(options.seed);
+    w.fail_seam_call(n, options.host);
+    play_in(w, tell);
+    if (w.seam_calls() < n || failures != before) return w.seam_calls();
+  }
 }
 
 void scenario(const story& tell) {

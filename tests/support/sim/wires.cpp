@@ -38,6 +38,14 @@ void wires::isolate(const std::string& pod) {
     if (h->pod() != pod) cut(pod, h->pod());
 }
 
+void wires::mend(const std::string& a, const std::string& b) {
+  cuts_.erase({a, b});
+  cuts_.erase({b, a});
+  each_connection([&](connection& c) {
+    if (c.joins(a, b)) c.flush_delayed();
+  });
+}
+
 void wires::heal() {
   cuts_.clear();
   each_connection([](connection& c) { c.flush_delayed(); });
@@ -61,12 +69,13 @@ std::optional<std::string> wires::resolve(const host& asker, std::string_view na
   if (forgotten_.contains(name)) return std::nullopt;
   if (const auto it = names_.find(name); it != names_.end()) return it->second;
   for (const auto& h : world_.hosts())
-    if (h->pod() == name || ip(*h) == name) return h->pod();
+    if (h->pod() == name || ip(h->pod()) == name) return h->pod();
   return std::nullopt;
 }
 
-std::string wires::ip(const host& h) const {
-  const auto n = pod_number(world_, h.pod());
+std::string wires::ip(const std::string& pod) const {
+  const auto n = pod_number(world_, pod);
+  if (n == world_.hosts().size()) return "192.0.2.1";
   return "10.0." + std::to_string(n / 256) + "." + std::to_string(n % 256);
 }
 

@@ -55,8 +55,9 @@ class wires {
   // A cut delays what is on its way until heal(), as TCP repeats it; new connections wait for the SYN to get through.
   void cut_one_way(const std::string& from, const std::string& to) { cuts_.emplace(from, to); }
   void cut(const std::string& a, const std::string& b);
-  void isolate(const std::string& pod);  // from all pods that exist, both ways
-  void heal();                           // all cuts
+  void isolate(const std::string& pod);                   // from all pods that exist, both ways
+  void mend(const std::string& a, const std::string& b);  // the cuts between these two
+  void heal();                                            // all cuts
   bool passes(const std::string& from, const std::string& to) const { return !cuts_.contains({from, to}); }
 
   // Every connection between the two pods is reset now.
@@ -65,7 +66,7 @@ class wires {
   // --- for the simulated network
   using address = std::pair<std::string, std::uint16_t>;
   std::optional<std::string> resolve(const host& asker, std::string_view name) const;
-  std::string ip(const host& h) const;
+  std::string ip(const std::string& pod) const;  // the documentation's net 192.0.2.0/24 for pods without hosts
   rt::duration draw_latency(bool loopback);
   const connection_faults& faults_of(const std::string& pod) const;
   random& draws() noexcept { return random_; }

@@ -121,16 +121,17 @@ void world::failed(std::exception_ptr e) {
   if (!failure_) failure_ = e;
 }
 
-void world::fail_seam_call(std::uint64_t n, const host* of) {
-  failing_call_ = n == 0 ? 0 : seam_calls_ + n;
-  failing_host_ = of;
+void world::fail_seam_call(std::uint64_t n, std::string host_name) {
+  failing_call_ = seam_calls_ + n;
+  failing_host_ = std::move(host_name);
 }
 
 bool world::fails(const host& caller, seam call) {
-  if (failing_host_ != nullptr && failing_host_ != &caller) return false;
+  if (!failing_host_.empty() && failing_host_ != caller.name()) return false;
   if (++seam_calls_ != failing_call_) return false;
   note(static_cast<std::uint64_t>(call));
-  static constexpr const char* names[] = {"connect", "listen", "accept", "read", "write", "read_file", "stat_file"};
+  static constexpr const char* names[] = {"connect", "resolve", "listen",    "accept",
+                                          "read",    "write",   "read_file", "stat_file"};
   record(caller.name(), std::string("sim: this call fails: ") + names[static_cast<std::size_t>(call)]);
   return true;
 }

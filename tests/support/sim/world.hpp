@@ -23,7 +23,7 @@ class host;
 class wires;
 
 // The calls that leave an agent, counted so that a sweep can make the n-th of them fail.
-enum class seam { connect, listen, accept, read, write, read_file, stat_file };
+enum class seam { connect, resolve, listen, accept, read, write, read_file, stat_file };
 
 class world {
  public:
@@ -63,8 +63,8 @@ class world {
   std::uint64_t trace() const noexcept { return trace_; }
   std::uint64_t events() const noexcept { return events_; }
 
-  // The n-th seam call from now on (of that host, or of any) fails once; 0 means none does.
-  void fail_seam_call(std::uint64_t n, const host* of = nullptr);
+  // The n-th seam call from now on fails, once; where a host is named, the n-th of that host.
+  void fail_seam_call(std::uint64_t n, std::string host_name = {});
   std::uint64_t seam_calls() const noexcept { return seam_calls_; }
 
   // --- for the simulated seams
@@ -97,7 +97,7 @@ class world {
   std::uint64_t trace_ = 0xcbf29ce484222325U;
   std::uint64_t seam_calls_ = 0;
   std::uint64_t failing_call_ = 0;
-  const host* failing_host_ = nullptr;
+  std::string failing_host_;
   std::exception_ptr failure_;
   journal journal_;
   std::vector<host*> runnable_;
