@@ -5,11 +5,13 @@
 #include <stdexcept>
 #include <string>
 
+#include "tests/support/places.hpp"
+
 namespace ebb::test {
 
 // The bytes of a file below the repository's root.
 inline std::string golden(const std::string& path) {
-  std::ifstream file(std::string(EBB_SOURCE_DIR) + "/" + path, std::ios::binary);
+  std::ifstream file(source_dir() + "/" + path, std::ios::binary);
   if (!file) throw std::runtime_error("no such file: " + path);
   return {std::istreambuf_iterator<char>(file), {}};
 }

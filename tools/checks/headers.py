@@ -12,7 +12,7 @@ from .cache import cache
 FLAGS = ("-std=c++20", "-fsyntax-only", "-x", "c++", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion",
          "-Werror", "-DBOOST_ASIO_SEPARATE_COMPILATION",
          "-DBOOST_BEAST_SEPARATE_COMPILATION", "-DBOOST_ASIO_NO_DEPRECATED",
-         '-DEBB_SOURCE_DIR=""', '-DEBB_BINARY_DIR=""', "-I.", "-isystem", "build/deps/include")
+         "-I.", "-isystem", "build/deps/include")
 
 
 def compiler():

@@ -1,6 +1,7 @@
 #include "config/document.hpp"
 #include "config/file.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 #include "tests/unit/config/fixture.hpp"
 
 using namespace ebb::config;
@@ -8,7 +9,7 @@ using namespace ebb::config;
 namespace {
 
 std::string golden(const std::string& name) {
-  return read_from_disk(EBB_SOURCE_DIR "/tests/unit/config/golden/" + name, largest_file).text;
+  return read_from_disk(ebb::test::source_dir() + "/tests/unit/config/golden/" + name, largest_file).text;
 }
 
 // toml++ words its errors differently from release to release.

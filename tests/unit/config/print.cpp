@@ -2,6 +2,7 @@
 
 #include "config/schema.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 #include "tests/unit/config/fixture.hpp"
 
 using namespace ebb::config;
@@ -57,11 +58,11 @@ TEST_CASE("origins stand behind the values") {
 
 TEST_CASE("ebb.toml is the reference of the schema") {
   INFO("write it anew with: ebb config --defaults > config/ebb.toml");
-  CHECK(read_from_disk(EBB_SOURCE_DIR "/config/ebb.toml", largest_file).text == reference());
+  CHECK(read_from_disk(ebb::test::source_dir() + "/config/ebb.toml", largest_file).text == reference());
 }
 
 TEST_CASE("ebb.toml loads as the built-in defaults and shows every key with its default") {
-  const auto text = read_from_disk(EBB_SOURCE_DIR "/config/ebb.toml", largest_file).text;
+  const auto text = read_from_disk(ebb::test::source_dir() + "/config/ebb.toml", largest_file).text;
   const auto got = load_text(text, "ebb.toml");
   REQUIRE(joined(got.errors) == "");
   check_equal(got.values, settings{});

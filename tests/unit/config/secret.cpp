@@ -1,6 +1,7 @@
 #include "config/secret.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 #include "tests/unit/config/fixture.hpp"
 
 using namespace ebb::config;
@@ -60,5 +61,6 @@ TEST_CASE("files are read from the disk up to their limit") {
   CHECK(read_from_disk("/nowhere/at/all", 10).error == std::errc::no_such_file_or_directory);
   CHECK(read_from_disk("/", 10).error == std::errc::is_a_directory);
   CHECK(read_from_disk(std::string("/dev/null\0x", 11), 10).error == std::errc::invalid_argument);
-  CHECK(read_from_disk(EBB_SOURCE_DIR "/config/ebb.toml", largest_file).text.find("[drain]") != std::string::npos);
+  CHECK(read_from_disk(ebb::test::source_dir() + "/config/ebb.toml", largest_file).text.find("[drain]") !=
+        std::string::npos);
 }

@@ -8,6 +8,7 @@
 
 #include "proto/prometheus/exposition_reader.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/places.hpp"
 
 using namespace ebb::prometheus;
 
@@ -38,7 +39,7 @@ std::string page_of_every_kind() {
 // The exit status of `promtool check metrics` for the page; nothing where there is no promtool.
 std::optional<int> promtool(const std::string& page) {
   if (std::system("command -v promtool >/dev/null 2>&1") != 0) return std::nullopt;
-  const std::string path = std::string(EBB_BINARY_DIR) + "/promtool-page.txt";
+  const std::string path = ebb::test::binary_dir() + "/promtool-page.txt";
   std::ofstream(path, std::ios::binary) << page;
   return std::system(("promtool check metrics <'" + path + "' >/dev/null 2>&1").c_str());
 }
