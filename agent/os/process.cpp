@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -24,7 +25,11 @@ std::istringstream fields_behind_name() {
 double boot_time() {
   std::ifstream in("/proc/stat");
   for (std::string line; std::getline(in, line);)
-    if (line.starts_with("btime ")) return std::strtod(line.c_str() + 6, nullptr);
+    if (line.starts_with("btime ")) {
+      double seconds = 0;
+      std::from_chars(line.data() + 6, line.data() + line.size(), seconds);
+      return seconds;
+    }
   return 0;
 }
 

@@ -33,8 +33,8 @@ class tree(unittest.TestCase):
             packages = run(ROOT / "tools/setup", "--print", system).stdout.split()
             self.assertIn(f"libboost{boost}-dev", packages)
             self.assertEqual([], [p for p in packages if p.startswith("libboost") and boost not in p])
-            for name in ("libssl-dev", "libc-ares-dev", "libspdlog-dev", "libtomlplusplus-dev", "libcli11-dev", "catch2",
-                         "prometheus", "tini", "maven", "ninja-build"):
+            for name in ("libssl-dev", "libc-ares-dev", "libspdlog-dev", "libtomlplusplus-dev", "libcli11-dev",
+                         "catch2", "prometheus", "tini", "maven", "ninja-build"):
                 self.assertIn(name, packages)
 
     def test_setup_has_nothing_to_do_twice(self):

@@ -5,7 +5,8 @@ import signal
 import unittest
 
 from support.net import free_port
-from support.processes import ProcessTest, can_unshare, children_of, environment_of, is_running, read_text, send, wait_until
+from support.processes import (ProcessTest, can_unshare, children_of, environment_of, is_running, read_text, send,
+                               wait_until)
 
 EBB = os.environ.get("EBB_BINARY", "")
 
