@@ -6,6 +6,7 @@
 #include "agent/cli/commands.hpp"
 #include "agent/cli/help.hpp"
 #include "config/duration.hpp"
+#include "config/known_names.hpp"
 #include "config/suggest.hpp"
 #include "config/syntax.hpp"
 
@@ -143,7 +144,8 @@ command command_of(const command_entry& entry, const CLI::App& parsed, std::vect
     refuse(entry->name,
            config::shown(name) + " is not an option" + config::suggestion(name, names_of_flags(*entry)) + see);
   }
-  if (entry->runs_command) refuse(entry->name, config::shown(extra) + " stands before --; write ebb run -- " + extra);
+  if (entry->runs_command)
+    refuse(entry->name, config::shown(extra) + " stands before --; write ebb run -- " + config::plain(extra));
   refuse(entry->name, config::shown(extra) + " is one argument too many" + see);
 }
 
@@ -161,7 +163,7 @@ command command_of(const command_entry& entry, const CLI::App& parsed, std::vect
   if (entry && entry->takes != operand::none)
     refuse(command, std::string(entry->takes_name) + " is missing; write ebb " + std::string(command) + " " +
                         (entry->choices.empty() ? std::string(entry->takes_name) : choices_of(entry->choices)));
-  refuse(command, what.substr(0, what.find('\n')));
+  refuse(command, config::plain(what.substr(0, what.find('\n'))));
 }
 
 const command_entry* chosen_entry(const CLI::App& app) {

@@ -122,8 +122,8 @@ TEST_CASE("a usage error is one line that names place, value and mend, and exit 
 
 TEST_CASE("whatever is in an argument, the error stays one line") {
   for (const auto& odd : words{"a\nb", std::string("a\0b", 3), std::string(10'000, 'x'), "", "-", "---", "\xff"}) {
-    for (const auto& arguments :
-         {words{odd}, words{"drain", odd}, words{"completion", odd}, words{"drain", "--wait", "--deadline", odd}}) {
+    for (const auto& arguments : {words{odd}, words{"drain", odd}, words{"completion", odd}, words{"run", odd},
+                                  words{"drain", "--wait", "--deadline", odd}}) {
       const auto got = refused(arguments);
       CHECK(got.exit_code == 2);
       CHECK(got.err.find('\n') == got.err.size() - 1);
@@ -131,6 +131,7 @@ TEST_CASE("whatever is in an argument, the error stays one line") {
     }
   }
   CHECK(refused({"status", "--json=maybe"}).exit_code == 2);
+  CHECK(refused({"status", "--json=a\x01"}).err.find('\x01') == std::string::npos);
 }
 
 TEST_CASE("the agent is started with the configuration of its run") {
