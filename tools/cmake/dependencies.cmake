@@ -6,6 +6,9 @@ find_package(Boost 1.81 REQUIRED COMPONENTS url json)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(spdlog REQUIRED)
+# Debian's header-only spdlog still wants the shared fmt; one translation unit uses either, so both are headers here.
+set_target_properties(spdlog::spdlog_header_only PROPERTIES
+  INTERFACE_LINK_LIBRARIES "Threads::Threads;fmt::fmt-header-only")
 find_package(CLI11 REQUIRED)
 find_path(EBB_TOMLPP_DIR toml++/toml.h REQUIRED)
 find_path(EBB_CARES_DIR ares.h REQUIRED)
