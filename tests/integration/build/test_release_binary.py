@@ -35,7 +35,8 @@ class release_binary(unittest.TestCase):
 
     def inside(self, *command, **environment):
         become = () if os.geteuid() == 0 else ("unshare", "--user", "--map-root-user")
-        return run(*become, "chroot", self.root, *command, env=environment)
+        chroot = shutil.which("chroot", path="/usr/sbin:/usr/bin:/sbin:/bin")
+        return run(*become, chroot, self.root, *command, env=environment)
 
     def test_it_is_static_and_stripped(self):
         said = headers()
