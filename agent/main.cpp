@@ -1,4 +1,5 @@
 // Ebb: one binary that is the entrypoint, the agent, a java in front of the real one, and the commands for people.
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -52,7 +53,8 @@ int execute(const cli::config_command& c) {
 }
 
 int execute(const cli::install_command& c) {
-  const auto error = cli::install("/proc/self/exe", c.directory);
+  const auto* binary = reinterpret_cast<const char*>(getauxval(AT_EXECFN));  // an empty image has no /proc
+  const auto error = cli::install(binary, c.directory);
   if (error.empty()) return 0;
   std::cerr << error << '\n';
   return 1;
