@@ -1,4 +1,5 @@
-# Precompiled headers, given to every target by what it links: one for Asio's users and two for the tests.
+# Precompiled headers, given to every target by what it links: one for Asio's users, one for the codecs, and two for the
+# tests.
 #
 # Asio and Beast cost every translation unit four seconds of parsing and instantiating, Catch2 more than one. A target
 # does not ask for its header: ebb_precompile() runs when all targets are declared and looks at what each one links.
@@ -14,6 +15,8 @@ set(EBB_PRECOMPILED_ASIO
   boost/asio/use_awaitable.hpp boost/asio/write.hpp boost/beast/core/flat_buffer.hpp boost/beast/http/parser.hpp
   boost/beast/http/read.hpp boost/beast/http/serializer.hpp boost/beast/http/string_body.hpp
   boost/beast/http/write.hpp boost/system/result.hpp)
+set(EBB_PRECOMPILED_JSON
+  simdjson.h boost/json/array.hpp boost/json/object.hpp boost/json/serialize.hpp)
 
 # Clones share what ccache keeps, and one may be gone or changed when another reads its precompiled header. So there is
 # no file of ours in it, not even the generated one that CMake's own options would name by its absolute path; the main
@@ -73,6 +76,8 @@ function(ebb_precompile_below directory)
       target_precompile_headers(${target} REUSE_FROM ebb_pch_asio_catch)
     elseif("ebb_asio" IN_LIST linked)
       target_precompile_headers(${target} REUSE_FROM ebb_pch_asio)
+    elseif(target STREQUAL "ebb_proto")
+      target_precompile_headers(${target} REUSE_FROM ebb_pch_json)
     elseif("ebb_catch" IN_LIST linked AND NOT target STREQUAL "ebb_catch")
       target_precompile_headers(${target} REUSE_FROM ebb_pch_catch)
     endif()
@@ -93,6 +98,8 @@ function(ebb_precompile)
     return()
   endif()
   ebb_precompiled(ebb_pch_asio LIBS ebb_asio HEADERS ${EBB_PRECOMPILED_STD} ${EBB_PRECOMPILED_ASIO})
+  ebb_precompiled(ebb_pch_json LIBS ebb_options Boost::json simdjson::simdjson
+    HEADERS ${EBB_PRECOMPILED_STD} ${EBB_PRECOMPILED_JSON})
   if(EBB_TESTS)
     ebb_precompiled(ebb_pch_catch LIBS ebb_catch HEADERS ${EBB_PRECOMPILED_STD} ${EBB_CATCH_HEADER})
     ebb_precompiled(ebb_pch_asio_catch LIBS ebb_asio ebb_catch
