@@ -13,7 +13,7 @@ void tell_entry(node_story& n, const deny_list& list, const std::string& node, d
   for (const auto& c : list.history()) {
     if (c.entry != node) continue;
     const double at = seconds(c.at - zero);
-    const bool stopping = n.told && at >= *n.told && (!n.gone || at < *n.gone);
+    const bool stopping = n.told && at >= *n.told && (!n.left || at < *n.left);
     if (c.added) {
       since = at;
       if (stopping && n.entries_lost > n.entries_restored) ++n.entries_restored;
@@ -46,7 +46,9 @@ void tell_fragments(node_story& n, const planner& plans, const std::string& node
 void tell_events(node_story& n, const std::vector<member_event>& events, const std::string& node, time_point zero) {
   for (const auto& e : events) {
     if (e.node != node) continue;
-    if (e.what == member_event::kind::signalled && !n.signal) n.signal = seconds(e.at - zero);
+    const double at = seconds(e.at - zero);
+    if (e.what == member_event::kind::signalled && !n.signal) n.signal = at;
+    if (e.what == member_event::kind::left || e.what == member_event::kind::died) n.left = at;
   }
 }
 

@@ -18,7 +18,8 @@ struct node_story {
   std::string name;              // short
   std::optional<double> told;    // the pod was to stop
   std::optional<double> signal;  // SIGTERM reached the executor
-  std::optional<double> gone;    // the process ended
+  std::optional<double> left;    // the executor left the cluster or died
+  std::optional<double> gone;    // the pod's process ended
   bool killed = false;           // by SIGKILL, when its time was over
   std::string failure;           // of a hook
   std::vector<interval> denied;  // while the list held it
@@ -28,9 +29,9 @@ struct node_story {
   };
   std::vector<step> running;  // fragments
   std::vector<double> lost;   // when queries were lost because of this node
-  int entries_lost = 0;       // times that a write of somebody else dropped its entry while it was stopping
+  int entries_lost = 0;       // times that a write of somebody else dropped its entry before it had left
   int entries_restored = 0;   // and times that it came back
-  bool ever_denied = false;   // while it was stopping
+  bool ever_denied = false;   // before it had left
 };
 
 struct story {
