@@ -5,10 +5,12 @@
 
 int main(int argc, char** argv, char** environment) {
   using namespace ebb::lab;
+  constexpr int usage_error = 2;
   std::vector<std::string> inherited;
   for (char** e = environment; *e; ++e) inherited.emplace_back(*e);
   CLI::App app{"A Dremio to play with: a coordinator, executors and a query load on this machine."};
   app.require_subcommand(1);
+  app.option_defaults()->take_last();  // inherited by the commands
   coordinator_command coordinator;
   executor_command executor;
   demo_command demo;
@@ -21,9 +23,11 @@ int main(int argc, char** argv, char** environment) {
   coordinator.declare(c);
   executor.declare(e);
   demo.declare(d);
-  CLI11_PARSE(app, argc, argv);
   try {
+    app.parse(argc, argv);
     if (c.parsed()) return coordinator.run();
     return e.parsed() ? executor.run() : demo.run();
-  } catch (const std::exception& x) { return fail(x.what()); }
+  } catch (const CLI::ParseError& x) { return app.exit(x) == 0 ? 0 : usage_error; } catch (const std::exception& x) {
+    return fail(x.what());
+  }
 }

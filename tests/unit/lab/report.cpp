@@ -92,7 +92,7 @@ TEST_CASE("the page stands alone and escapes what it is given") {
   CHECK_THAT(html, ContainsSubstring("a fact with &lt; and &amp;"));
   CHECK_THAT(html, ContainsSubstring("With the &lt;hook&gt;"));
   CHECK_THAT(html, ContainsSubstring("executor-&lt;1&gt;"));
-  CHECK_THAT(html, ContainsSubstring("hook: list: a &amp; b"));
+  CHECK_THAT(html, ContainsSubstring("Hook of executor-&lt;1&gt;: list: a &amp; b"));
   for (const char* outside : {"http:", "https:", "<script", "src=", "@import"}) {
     INFO(outside);
     CHECK(html.find(outside) == std::string::npos);

@@ -27,6 +27,7 @@ void demo_command::declare(CLI::App& app) {
   add_duration(app, "--latency", s.latency, "of each call to the coordinator");
   add_duration(app, "--propagation", s.propagation, "from a write of the deny list to the first plan that respects it");
   add_duration(app, "--grace", s.grace, "until SIGKILL");
+  app.add_flag("--brief", brief, "fewer executors and a shorter load");
   app.add_flag("--strict", strict, "exit 3 when Ebb lost a query");
 }
 
@@ -38,6 +39,13 @@ int demo_command::run() {
   if (only.empty() || only == "ebb") ways.push_back(protection::ebb);
   if (ways.back() == protection::ebb && ::access(s.ebb.c_str(), X_OK) != 0)
     return fail("--ebb: \"" + s.ebb + "\" is no program; build it with: cmake --build --preset release --target ebb");
+  if (brief) {
+    s.executors = 6;
+    s.together = 3;
+    s.one_by_one = {2s};
+    s.at_once = 6s;
+    s.length = 15s;
+  }
   s.out = std::filesystem::absolute(out);
   return run_demo(s, ways, strict);
 }

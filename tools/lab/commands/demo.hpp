@@ -8,7 +8,7 @@ namespace ebb::lab {
 struct demo_command {
   demo_settings s;
   std::string out = "build/demo", only;
-  bool strict = false;
+  bool strict = false, brief = false;
 
   void declare(CLI::App& app);
   int run();

@@ -87,9 +87,9 @@ rt::task<> watch_signals(show& it, rt::nursery& around) {
 
 rt::task<int> whole(show& it) {
   rt::nursery both(it.m.io.get_executor());
+  both.spawn(watch_signals(it, both));  // before anything is started that it would have to end
   both.spawn(it.kids.reap());
   both.spawn(play_all(it, both));
-  both.spawn(watch_signals(it, both));
   co_await both.join();
   co_return it.was_interrupted ? interrupted : it.failure.empty() ? 0 : failed;
 }
@@ -101,8 +101,8 @@ int run_demo(const demo_settings& s, const std::vector<protection>& ways, bool s
   std::filesystem::create_directories(s.out / "logs");
   std::ofstream(s.out / "ebb.toml")
       << "# The demonstration's agents have Ebb's defaults; what differs is in their environment.\n";
-  std::printf("%d executors under load, %zu of them stopped, %zu time(s) with the same queries (seed %llu)\n\n",
-              s.executors, s.one_by_one.size() + static_cast<std::size_t>(s.together), ways.size(),
+  std::printf("%d executors under load, %zu of them stopped, %s with the same queries (seed %llu)\n\n", s.executors,
+              s.one_by_one.size() + static_cast<std::size_t>(s.together), ways.size() == 1 ? "once" : "each time",
               static_cast<unsigned long long>(s.seed));
   machine m;
   show it(m, s, ways);

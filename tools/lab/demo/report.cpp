@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <map>
 
 namespace ebb::lab {
 namespace {
@@ -21,6 +22,20 @@ int sum(const story& s, const std::function<int(const node_story&)>& of) {
 
 std::size_t width(std::string_view utf8) {
   return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+// Hooks that failed, those of one reason in one line.
+std::string failures(const story& s) {
+  std::map<std::string, std::string> names;
+  for (const auto& n : s.nodes) {
+    if (n.failure.empty()) continue;
+    auto& list = names[n.failure];
+    list += (list.empty() ? "" : ", ") + n.name;
+  }
+  std::string out;
+  for (const auto& [why, who] : names)
+    out += "<p class=\"soft\">Hook of " + escaped(who) + ": " + escaped(why) + ".</p>\n";
+  return out;
 }
 
 int most_fragments(const std::vector<story>& stories) {
@@ -146,7 +161,7 @@ std::string table(const std::vector<story>& stories) {
 std::string page_of(const std::vector<story>& stories, const std::vector<std::string>& facts) {
   std::string out(head);
   out += "<h1>Executors stopped under load</h1>\n<p class=\"soft\">The same queries, the same stops, and ";
-  out += stories.size() == 1 ? "one way" : std::to_string(stories.size()) + " ways";
+  out += stories.size() == 1 ? "one way" : stories.size() == 2 ? "two ways" : "three ways";
   out +=
       " to stop an executor. Real processes on one machine; the Dremio around them is the lab's.</p>\n<div "
       "class=\"cards\">";
@@ -166,9 +181,7 @@ std::string page_of(const std::vector<story>& stories, const std::vector<std::st
   const int most = most_fragments(stories);
   for (const auto& s : stories) {
     out += "<h2>" + escaped(s.title) + "</h2>\n<div class=\"wide\">" + time_lines(s, most) + "</div>\n";
-    for (const auto& n : s.nodes)
-      if (!n.failure.empty())
-        out += "<p class=\"soft\">" + escaped(n.name) + ", hook: " + escaped(n.failure) + ".</p>\n";
+    out += failures(s);
   }
   out += "<h2>What the runs had in common</h2>\n<ul>\n";
   for (const auto& f : facts) out += "<li>" + escaped(f) + "</li>\n";

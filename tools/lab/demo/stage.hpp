@@ -22,7 +22,7 @@ struct demo_settings {
   std::string ebb;                       // and of the agent
   std::filesystem::path out;             // report and logs
   std::uint64_t seed = 1;
-  int executors = 10;
+  int executors = 12;
   duration length = 50s;      // of the load
   duration grace = 30s;       // of the pods
   duration latency = 20ms;    // of each call to the coordinator

@@ -93,11 +93,11 @@ class drawing {
           n.killed ? ", by SIGKILL" : "");
     double last = -1;
     int same = 0;
-    for (double t : n.lost) {  // those of one moment stand beside each other
+    for (double t : n.lost) {  // those of one moment stand in columns of three
       same = t - last < 0.05 ? same + 1 : 0;
       last = t;
       put("<circle class=\"lost\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.2\"><title>a query lost at %.1f s</title></circle>",
-          x(t) + 5 + 7.5 * (same % 20), y + 8 + 8.0 * (same / 20), t);
+          x(t) + 6 + 7.5 * (same / 3), y + 6 + 8.0 * (same % 3), t);
     }
     if (!n.lost.empty()) out_ += "\n";
   }
