@@ -21,13 +21,6 @@ namespace {
 
 const char* own_binary() { return reinterpret_cast<const char*>(getauxval(AT_EXECFN)); }
 
-// Under its own name, whatever init was started as: as `java` it would be in JAVA mode again.
-std::vector<std::string> agent_argv(const std::vector<std::string>& arguments) {
-  std::vector<std::string> argv{"ebb"};
-  argv.insert(argv.end(), arguments.begin(), arguments.end());
-  return argv;
-}
-
 }  // namespace
 
 void hold_signals() {
@@ -49,7 +42,7 @@ int run(const config::settings& settings, const std::vector<std::string>& comman
   drop_own_java(executors, own_binary());
   add_java_opts(executors, missing_java_opts(wishes_of(settings), choices_of(command, inherited)));
   program executor(command.front(), command, std::move(executors));
-  program agent_program(own_binary(), agent_argv(agent), inherited);
+  program agent_program(own_binary(), agent, inherited);
 
   auto started = spawn_executor(executor);
   if (started.error != 0) {

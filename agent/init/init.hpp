@@ -13,9 +13,10 @@ namespace ebb::init {
 // that is neither blocked nor handled, and a container's stop signal is sent only once.
 void hold_signals();
 
-// `command` is the executor's; `agent` are the arguments, behind the program's name, with which this same binary is the
-// agent (its environment is the container's). Settings have been checked: init starts an executor without looking at
-// them again. Returns the exit code; 126 or 127 with a line on stderr when the command cannot be executed.
+// `command` is the executor's; `agent` the agent's argument list, the program's name first, for which this same binary
+// is executed. The name must not be `java`, which is JAVA mode. The agent's environment is the container's. Settings
+// have been checked: init starts an executor without looking at them again. Returns the exit code; 126 or 127 with a
+// line on stderr when the command cannot be executed.
 int run(const config::settings& settings, const std::vector<std::string>& command,
         const std::vector<std::string>& agent);
 

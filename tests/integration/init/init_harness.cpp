@@ -28,7 +28,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int the_pair = 3;
-const std::vector<std::string> agent_command = {"agent"};
+const std::vector<std::string> agent_command = {"init_harness", "agent"};
 
 void say(const std::string& line) {
   const char* path = std::getenv("HARNESS_LOG");

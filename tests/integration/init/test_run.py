@@ -4,7 +4,7 @@ import os
 import signal
 import unittest
 
-from support.net import free_port
+from support.net import free_port, http_json
 from support.processes import (ProcessTest, can_unshare, children_of, environment_of, is_running, read_text, send,
                                wait_until)
 
@@ -13,11 +13,19 @@ EBB = os.environ.get("EBB_BINARY", "")
 
 class Run(ProcessTest):
     def start_run(self, *command, options=(), env=None, before=()):
-        ports = ("--set", f"listen.probes=127.0.0.1:{free_port()}", "--set", f"listen.control=127.0.0.1:{free_port()}")
+        self.probes = f"127.0.0.1:{free_port()}"
+        ports = ("--set", f"listen.probes={self.probes}", "--set", f"listen.control=127.0.0.1:{free_port()}")
         environment = {"DREMIO_CONF_DIR": self.folder, **(env or {})}
         with open(self.path("out"), "ab") as out:
             return self.start([*before, EBB, "run", *ports, *options, "--", *command], env=environment,
                               stdout=out, stderr=out)
+
+    def answers(self, path):
+        """The status of a GET at the agent's probes, or nothing."""
+        try:
+            return http_json(f"http://{self.probes}{path}")[0]
+        except OSError:
+            return None
 
     def children(self, init):
         """(executor, agent) by their command lines."""
@@ -64,6 +72,24 @@ class Run(ProcessTest):
                 wait_until(lambda: secret not in read_text(f"/proc/{pid}/{what}"), f"no secret in {what} of {pid}")
         executor, _ = self.children(init.pid)
         self.assertEqual([n for n in environment_of(executor) if n.startswith("EBB_")], [])
+
+    def test_the_agent_comes_up_and_stays(self):
+        init = self.start_run("sleep", "60")
+        wait_until(lambda: self.answers("/livez") == 200, lambda: read_text(self.path("out")))
+        agent = self.children(init.pid)[1]
+        self.assertEqual(self.answers("/livez"), 200)
+        self.assertEqual(self.children(init.pid)[1], agent)
+
+    def test_in_java_mode_the_agent_is_no_java(self):
+        java = self.path("java")
+        os.link(EBB, java) if os.stat(EBB).st_dev == os.stat(self.folder).st_dev else os.symlink(EBB, java)
+        real = self.write("real-java", "#!/bin/sh\nexec sleep 60\n")
+        os.chmod(real, 0o755)
+        self.probes = f"127.0.0.1:{free_port()}"
+        env = {"EBB_JAVA": real, "EBB_LISTEN_PROBES": self.probes, "EBB_LISTEN_CONTROL": f"127.0.0.1:{free_port()}"}
+        with open(self.path("out"), "ab") as out:
+            self.start([java, "-cp", "x", "com.dremio.dac.daemon.DremioDaemon"], env=env, stdout=out, stderr=out)
+        wait_until(lambda: self.answers("/livez") == 200, lambda: read_text(self.path("out")))
 
     def test_a_killed_agent_is_replaced_and_the_executor_lives(self):
         init = self.start_run("sleep", "60", options=("--set", "drain.grace=5s"))
