@@ -17,8 +17,15 @@ find_package(Threads REQUIRED)
 # The distribution's own Python first: its modules come with tools/setup.
 find_program(EBB_PYTHON NAMES python3 HINTS /usr/bin REQUIRED)
 
-get_target_property(EBB_SIMDJSON_TYPE simdjson::simdjson TYPE)
-if(EBB_STATIC AND NOT EBB_SIMDJSON_TYPE STREQUAL "STATIC_LIBRARY")
-  message(FATAL_ERROR "EBB_STATIC needs a static simdjson and found only ${simdjson_DIR}: "
-    "run tools/setup, then configure anew (cmake --fresh).")
+# simdjson as a static library: Debian 13 has one beside the shared one, for Debian 12 tools/setup builds it.
+add_library(ebb_simdjson INTERFACE)
+if(TARGET simdjson::simdjson_static)
+  target_link_libraries(ebb_simdjson INTERFACE simdjson::simdjson_static)
+else()
+  target_link_libraries(ebb_simdjson INTERFACE simdjson::simdjson)
+  get_target_property(EBB_SIMDJSON_TYPE simdjson::simdjson TYPE)
+  if(EBB_STATIC AND NOT EBB_SIMDJSON_TYPE STREQUAL "STATIC_LIBRARY")
+    message(FATAL_ERROR "EBB_STATIC needs a static simdjson and found only ${simdjson_DIR}: "
+      "run tools/setup, then configure anew (cmake --fresh).")
+  endif()
 endif()

@@ -98,7 +98,7 @@ function(ebb_precompile)
     return()
   endif()
   ebb_precompiled(ebb_pch_asio LIBS ebb_asio HEADERS ${EBB_PRECOMPILED_STD} ${EBB_PRECOMPILED_ASIO})
-  ebb_precompiled(ebb_pch_json LIBS ebb_options Boost::json simdjson::simdjson
+  ebb_precompiled(ebb_pch_json LIBS ebb_options Boost::json ebb_simdjson
     HEADERS ${EBB_PRECOMPILED_STD} ${EBB_PRECOMPILED_JSON})
   if(EBB_TESTS)
     ebb_precompiled(ebb_pch_catch LIBS ebb_catch HEADERS ${EBB_PRECOMPILED_STD} ${EBB_CATCH_HEADER})
