@@ -4,7 +4,8 @@
 // ends.
 //
 //   executor:     join NAME IP TAG · done FRAGMENT · signalled · leave
-//   coordinator:  start FRAGMENT QUERY MICROSECONDS · cancel FRAGMENT · hold 0|1
+//   coordinator:  start FRAGMENT QUERY MICROSECONDS · cancel FRAGMENT · hold 0|1 ·
+//                 page NUMBER (of a distortion) · delay MICROSECONDS (of each answer) · healthy 0|1
 #include <cstdint>
 #include <string>
 #include <string_view>

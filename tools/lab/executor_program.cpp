@@ -140,6 +140,9 @@ class program {
       executor_.start_fragment(number(said[1]), number(said[2]), std::chrono::microseconds(number(said[3])), now);
     if (said.size() == 2 && said[0] == "cancel") executor_.cancel_fragment(number(said[1]));
     if (said.size() == 2 && said[0] == "hold") executor_.hold(said[1] == "1");
+    if (said.size() == 2 && said[0] == "page") executor_.distort(static_cast<distortion>(number(said[1])));
+    if (said.size() == 2 && said[0] == "delay") delay_ = std::chrono::microseconds(number(said[1]));
+    if (said.size() == 2 && said[0] == "healthy") executor_.facts().healthy = said[1] == "1";
     changed_.notify();
   }
 
@@ -171,6 +174,7 @@ class program {
     call c;
     c.method = req.method;
     c.target = req.target;
+    if (delay_ > 0s) co_await clock_.sleep_for(delay_);
     auto a = executor_.handle(c);
     http::response r;
     r.status = a.status;
@@ -190,6 +194,7 @@ class program {
   rt::notice phase_changed_;  // something for the port to look at
   rt::nursery children_;
   control_link* link_ = nullptr;
+  duration delay_{0};  // of each answer, on request
   int code_ = 0;
   int stop_code_ = 0;
 };

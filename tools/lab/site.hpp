@@ -62,6 +62,7 @@ class site {
   rt::task<http::response> answer(http::request req);
   http::response admin(const http::request& req);
   http::response admin_faults(const http::request& req);
+  http::response admin_executor(const http::request& req);
   http::response state() const;
   void hear(member& m, const words& said);
   void lost(member& m);

@@ -1,5 +1,5 @@
-// What the lab itself answers under /lab/…: GET state; POST and DELETE faults; POST and DELETE load; POST query; POST
-// hold. Parameters are those of a query string, so that curl is all that is needed.
+// What the lab itself answers under /lab/…: GET state; POST and DELETE faults, load and hold; POST query and executor.
+// Parameters are those of a query string, so that curl is all that is needed.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -23,6 +23,9 @@ constexpr fault_name fault_names[] = {
     {fault::none, "delay"},      {fault::reset, "reset"},   {fault::lost_answer, "lost_answer"},
     {fault::silence, "silence"}, {fault::status, "status"}, {fault::not_json, "not_json"},
     {fault::down, "down"}};
+
+// In the order of lab::distortion.
+constexpr std::string_view page_names[] = {"good", "absent", "nan", "cut", "empty"};
 
 http::response json(unsigned status, const boost::json::value& body) {
   http::response r;
@@ -92,6 +95,7 @@ http::response site::admin(const http::request& req) {
   reader in(req);
   if (path == "/lab/state" && req.method == "GET") return state();
   if (path == "/lab/faults") return admin_faults(req);
+  if (path == "/lab/executor" && req.method == "POST") return admin_executor(req);
   if (path == "/lab/load" && req.method == "DELETE") return stop_load(), state();
   if (path == "/lab/load" && req.method == "POST") {
     load::options o;
@@ -116,8 +120,8 @@ http::response site::admin(const http::request& req) {
   }
   if (path == "/lab/hold" && (req.method == "POST" || req.method == "DELETE"))
     return hold(req.method == "POST"), state();
-  return http::plain(
-      404, "no such place in the lab: " + std::string(path) + "; there are state, faults, load, query, hold\n");
+  return http::plain(404, "no such place in the lab: " + std::string(path) +
+                              "; there are state, faults, load, query, hold, executor\n");
 }
 
 http::response site::admin_faults(const http::request& req) {
@@ -155,6 +159,23 @@ http::response site::admin_faults(const http::request& req) {
                      {"met", a.met},
                      {"done", a.done}});
   return json(200, rules);
+}
+
+// Makes one executor's own port misbehave.
+http::response site::admin_executor(const http::request& req) {
+  reader in(req);
+  const auto name = in.text("name"), page = in.text("page"), healthy = in.text("healthy");
+  const auto delay = in.time("delay", -1s);
+  auto* m = find(name);
+  if (!m) in.complain("name", name, "is no executor here");
+  const auto* kind = std::find(std::begin(page_names), std::end(page_names), page);
+  if (!page.empty() && kind == std::end(page_names)) in.complain("page", page, "is none of good absent nan cut empty");
+  if (const auto& no = in.complaint()) return *no;
+  if (!page.empty()) m->link.say("page " + std::to_string(kind - std::begin(page_names)));
+  if (!healthy.empty()) m->link.say(healthy == "0" || healthy == "false" ? "healthy 0" : "healthy 1");
+  if (delay >= 0s)
+    m->link.say("delay " + std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(delay).count()));
+  return state();
 }
 
 http::response site::state() const {

@@ -143,6 +143,18 @@ class Lab(ProcessTest):
         wait_until(lambda: not refused(), "it is back")
         self.assertEqual(self.lab("state")["denied"], ["x"])
 
+    def test_executor_page_goes_wrong_on_request(self):
+        process = self.executor()
+        self.joined()
+        wait_until(lambda: self.live(process) == 200, "/live answers")
+        self.lab("executor?name=executor-0&page=nan&healthy=0", "POST")
+        wait_until(lambda: "exec_fragments_active NaN" in self.get(process, "/metrics")[1], "the page says NaN")
+        self.assertEqual(self.live(process), 500)
+        self.lab("executor?name=executor-0&page=good&healthy=1&delay=300ms", "POST")
+        begun = time.monotonic()
+        wait_until(lambda: "exec_fragments_active 0.0" in self.get(process, "/metrics")[1], "the page is good again")
+        self.assertGreater(time.monotonic() - begun, 0.3)
+
     def test_unknown_parameter_is_named(self):
         status, text = http_json(f"http://127.0.0.1:{self.http}/lab/query?lasts=3parsecs", "POST")
         self.assertEqual(status, 400)

@@ -26,8 +26,8 @@ pid_t pid_in(std::string_view text) {
   return pid;
 }
 
-// Processes whose parent we are, as /proc has them: also those that were orphaned below us.
-std::vector<pid_t> offspring() {
+// Processes whose parent this is, as /proc has them; ours are also those that were orphaned below us.
+std::vector<pid_t> offspring(pid_t parent) {
   std::vector<pid_t> out;
   std::error_code ec;
   for (const auto& entry : std::filesystem::directory_iterator("/proc", ec)) {
@@ -37,7 +37,7 @@ std::vector<pid_t> offspring() {
     std::string stat((std::istreambuf_iterator<char>(in)), {});
     const auto behind_name = stat.rfind(')');
     if (behind_name == std::string::npos || behind_name + 4 > stat.size()) continue;
-    if (pid_in(std::string_view(stat).substr(behind_name + 4)) == ::getpid()) out.push_back(pid);
+    if (pid_in(std::string_view(stat).substr(behind_name + 4)) == parent) out.push_back(pid);
   }
   return out;
 }
@@ -89,8 +89,16 @@ void children::signal(const child& c, int signo) const {
   if (!c.wait_status) ::kill(c.pid, signo);
 }
 
+void children::kill_tree(const child& c) const {
+  if (c.wait_status) return;
+  std::vector<pid_t> all{c.pid};
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (auto below : offspring(all[i])) all.push_back(below);
+  for (auto pid : all) ::kill(pid, SIGKILL);
+}
+
 void children::kill_all() {
-  for (auto left = offspring(); !left.empty(); left = offspring()) {
+  for (auto left = offspring(::getpid()); !left.empty(); left = offspring(::getpid())) {
     for (auto pid : left) ::kill(pid, SIGKILL);
     for (auto pid : left) ::waitpid(pid, nullptr, 0);
   }

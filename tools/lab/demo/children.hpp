@@ -32,6 +32,7 @@ class children {
   // The reference stays good. Errors: those of posix_spawn and of opening the log.
   rt::result<child*> start(const command& c);
   void signal(const child& c, int signo) const;  // nothing when it has ended
+  void kill_tree(const child& c) const;          // and all that descends from it, as when a container is killed
   void kill_all();
 
   rt::task<> reap();                                      // until cancelled

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdio>
 
 #include "agent/rt/within.hpp"
 #include "tools/lab/door.hpp"
@@ -13,6 +12,7 @@ namespace {
 constexpr duration join_patience = 20s;
 constexpr duration settle_in = 1500ms;  // after all have joined, before the load begins
 constexpr duration look = 250ms;
+constexpr duration aftermath = 50ms;     // until the coordinator has counted what went with an executor
 constexpr duration last_queries = 15s;   // for those that run when the load is over
 constexpr duration least_for_stop = 2s;  // what a kubelet gives after a hook that took all of the grace
 constexpr const char* names[] = {"bare", "hook", "ebb"};
@@ -27,19 +27,6 @@ std::string at_loopback(std::uint16_t p) { return "127.0.0.1:" + std::to_string(
 
 std::string seconds_text(duration d) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(d).count()) + "ms";
-}
-
-template <class... T>
-std::string format(const char* pattern, T... values) {
-  char text[200];
-  std::snprintf(text, sizeof text, pattern, values...);
-  return text;
-}
-
-std::string bar(int n) {
-  std::string out;
-  for (int i = 0; i < std::min(n, 30); ++i) out += "▪";
-  return out;
 }
 
 }  // namespace
@@ -211,11 +198,11 @@ rt::task<> stage::stop_pod(pod& p, time_point at) {
   const bool in_time = co_await children_.ended(*p.process, rt::deadline(machine_.clock, kill_at));
   if (!in_time) {
     p.record.killed = true;
-    children_.signal(*p.process, SIGKILL);
+    children_.kill_tree(*p.process);
     (void)co_await children_.ended(*p.process, rt::deadline::after(machine_.clock, least_for_stop));
   }
   p.record.gone = machine_.clock.now();
-  co_await machine_.clock.sleep_for(look / 5);  // until the coordinator has counted what went with it
+  co_await machine_.clock.sleep_for(aftermath);
   tell_end(p);
 }
 
@@ -233,48 +220,6 @@ rt::task<std::string> stage::before_stop(pod& p, time_point kill_at) {
   auto hook = as_result(run_hook(machine_.clock, machine_.net, prometheus_, h, p.record.node));
   auto ended = co_await rt::within(rt::deadline(machine_.clock, kill_at), std::move(hook));
   co_return ended ? *ended : "still waiting when the grace was over";
-}
-
-std::size_t stage::lost_at(const std::string& node) const {
-  const auto& all = site_.plans().queries();
-  return static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [&](const auto& q) { return q.end == outcome::lost && q.node == node; }));
-}
-
-void stage::tell_end(const pod& p) {
-  const auto lost = lost_at(p.record.node);
-  const auto took = std::chrono::duration<double>(*p.record.gone - *p.record.told).count();
-  progress_.line(format("  %5.1f s  %-12s stopped in %4.1f s%s · %zu quer%s lost%s%s", since_zero(),
-                        p.record.short_name.c_str(), took, p.record.killed ? " by SIGKILL" : "", lost,
-                        lost == 1 ? "y" : "ies",
-                        p.record.failure.empty() ? "" : " · hook: ", p.record.failure.c_str()));
-}
-
-rt::task<> stage::show() {
-  for (;;) {
-    if (progress_.terminal()) progress_.block(frame());
-    co_await machine_.clock.sleep_for(look);
-  }
-}
-
-std::vector<std::string> stage::frame() {
-  std::vector<std::string> out;
-  const auto now = machine_.clock.now();
-  for (const auto& p : pods_) {
-    std::string state;
-    if (p.record.gone)
-      state = "gone";
-    else if (p.record.told)
-      state = format("stopping for %.0f s", std::chrono::duration<double>(now - *p.record.told).count());
-    if (!p.record.gone && site_.head().denied().holds(p.record.node)) state += state.empty() ? "denied" : ", denied";
-    const int n = p.record.gone ? 0 : site_.plans().pending_on(p.record.node);
-    out.push_back(format("  %-12s %3d ", p.record.short_name.c_str(), n) + bar(n) + "  " + state);
-  }
-  const auto& plans = site_.plans();
-  out.push_back(format("  %4.0f s of %.0f s   queries: %zu running, %zu finished, %zu lost", since_zero(),
-                       std::chrono::duration<double>(settings_.length).count(), plans.count(outcome::running),
-                       plans.count(outcome::finished), plans.count(outcome::lost)));
-  return out;
 }
 
 }  // namespace ebb::lab
