@@ -80,13 +80,12 @@ rt::task<> watch::look_serving() {
 }
 
 void watch::took(const upstream::load_look& look) {
-  if (look.metric != node_.executor.metric &&
-      !(look.metric.empty() && look.sample.value == load::unknown && node_.executor.metric.empty())) {
-    node_.executor.metric = look.metric;
-    journal_.metric_found();
-  }
   node_.executor.last = look.sample;
   node_.executor.last->at = node_.clock.now();
+  if (!look.answered || (told_metric_ && look.metric == node_.executor.metric)) return;
+  told_metric_ = true;
+  node_.executor.metric = look.metric;
+  journal_.metric_found();
 }
 
 rt::task<> watch::sample_draining(rt::time_point due) {

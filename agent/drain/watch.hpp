@@ -31,6 +31,7 @@ class watch {
   void took(const upstream::load_look& look);
   rt::time_point next_due() const;
 
+  bool told_metric_ = false;
   node& node_;
   journal& journal_;
   upstream::executor_port& executor_;

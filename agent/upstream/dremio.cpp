@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "agent/http/date.hpp"
 #include "agent/upstream/secret_reader.hpp"
+#include "config/checks.hpp"
 #include "config/secret.hpp"
 #include "proto/dremio/deny_list.hpp"
 #include "proto/dremio/error_body.hpp"
@@ -18,6 +20,7 @@ namespace {
 
 constexpr auto deny_list_path = "/api/v3/nodeCollections/blacklist";
 constexpr auto login_path = "/apiv2/login";
+constexpr rt::duration longest_session = 24h * 366;
 constexpr rt::duration shortest_session = 30s;  // renewing more often than at two thirds of this would be a storm
 
 http::request json_request(std::string method, std::string target, std::string body) {
@@ -57,9 +60,12 @@ std::optional<std::string> coordinator::secret(const config::secret_source& from
   return std::nullopt;
 }
 
+bool coordinator::uses_given_token() const { return config::chosen(settings_) == config::credentials::token; }
+
 rt::task<bool> coordinator::log_in(rt::deadline dl) {
   session_.reset();
-  if (uses_given_token()) {
+  const auto way = config::chosen(settings_);
+  if (way == config::credentials::token) {
     auto token = secret(settings_.token, "dremio.token");
     if (!token) co_return false;
     if (!dremio::is_token(*token)) co_return refuse("dremio.token: not a token (blanks or control characters)");
@@ -67,13 +73,12 @@ rt::task<bool> coordinator::log_in(rt::deadline dl) {
     co_return true;
   }
   const auto limit = dl.sooner(settings_.login_timeout);
-  if (!settings_.client_id.empty()) co_return co_await oauth_login(limit);
-  co_return co_await password_login(limit);
+  if (way == config::credentials::client) co_return co_await oauth_login(limit);
+  if (way == config::credentials::login) co_return co_await password_login(limit);
+  co_return refuse("no credentials: set dremio.user and dremio.password_file, or dremio.token_file");
 }
 
 rt::task<bool> coordinator::password_login(rt::deadline dl) {
-  if (settings_.user.empty())
-    co_return refuse("no credentials: set dremio.user and dremio.password_file, or dremio.token_file");
   auto password = secret(settings_.password, "dremio.password");
   if (!password) co_return false;
   auto request = json_request("POST", login_path, dremio::write_login({settings_.user, *password}));
@@ -84,8 +89,11 @@ rt::task<bool> coordinator::password_login(rt::deadline dl) {
   const auto now = server_.clock().now();
   session s{reply->token, now, std::nullopt, true};
   if (reply->expires) {
-    const auto life = *reply->expires - server_.clock().wall_now();
-    s.expires_at = now + std::max<rt::duration>(life, shortest_session);
+    // The expiry is on the coordinator's calendar, and so is its Date header: neither clock has to be right.
+    const auto date = http::find_header(answer->headers, "Date");
+    const auto there = date ? http::parse_date(*date) : std::nullopt;
+    const rt::duration life = *reply->expires - there.value_or(server_.clock().wall_now());
+    s.expires_at = now + std::clamp<rt::duration>(life, shortest_session, longest_session);
   }
   session_ = std::move(s);
   can_manage_ = reply->can_manage_node_activity ? reply->can_manage_node_activity : reply->admin;

@@ -61,7 +61,7 @@ class coordinator final : public keeper::list_port {
   rt::task<bool> oauth_login(rt::deadline dl);
   std::optional<std::string> secret(const config::secret_source& from, std::string_view what);
   bool refuse(std::string why);
-  bool uses_given_token() const { return settings_.token.configured(); }
+  bool uses_given_token() const;
 
   upstream& server_;
   rt::file_store& files_;

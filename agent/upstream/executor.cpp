@@ -72,6 +72,7 @@ rt::task<load_look> executor_port::look_load(rt::deadline dl) {
     co_return out;
   }
   auto out = read_load(metrics_, answer->body, answer->ended_by_close);
+  out.answered = true;
   if (out.sample.value == core::load::unknown) server_.complain(out.sample.why);
   co_return out;
 }

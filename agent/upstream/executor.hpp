@@ -24,8 +24,9 @@ struct live_look {
 };
 
 struct load_look {
-  core::sample sample;  // `at` is left to the caller
-  std::string metric;   // the gauge that was found; empty: none
+  core::sample sample;    // `at` is left to the caller
+  std::string metric;     // the gauge that was found; empty: none
+  bool answered = false;  // a page came at all
 };
 
 constexpr rt::duration executor_timeout = std::chrono::seconds(5);

@@ -16,13 +16,20 @@ namespace ebb::sim {
 constexpr auto coordinator_name = "coordinator";
 constexpr std::uint16_t coordinator_port = 9047;
 
+// An executor as Ebb starts it: with 1 s for fragments of its own accord, so that nothing hides an early release.
+lab::executor::options quick_to_leave();
+
 struct fleet_options {
   int executors = 3;
   lab::coordinator::options coordinator;
   lab::load::options load;
-  lab::executor::options executor;  // name is filled in
-  config::settings settings;        // dremio.url, credentials and node_name are filled in
-  bool wait_until_serving = true;   // the constructor runs the world until all are
+  lab::executor::options executor = quick_to_leave();  // name is filled in
+  config::settings settings;                           // dremio.url, credentials and node_name are filled in
+  bool wait_until_serving = true;                      // the constructor runs the world until all are
+
+  // Controls: with one of these a rule of Ebb is as good as turned off, and the tests have to notice.
+  bool no_read_back = false;     // who has written is told that its own write stands, whatever the list is
+  bool unknown_is_zero = false;  // a page that says nothing of fragments says 0
 };
 
 // "executor-0" and so on.
@@ -52,6 +59,7 @@ class fleet {
   // Every executor's state as its agent says it; true when all are as given.
   bool all(core::state s);
   std::size_t lost() { return cluster_.plans().count(lab::outcome::lost); }
+  bool unknown_is_zero() const { return options_.unknown_is_zero; }
   bool denied(int i) { return cluster_.head().denied().holds(executor_name(i)); }
   std::vector<std::string> list() { return cluster_.head().denied().entries(); }
   void write_list(std::vector<std::string> entries);  // as another writer does
@@ -64,6 +72,7 @@ class fleet {
  private:
   rt::task<> serve_coordinator(host& h);
   rt::task<http::response> answer(http::request req);
+  void lie_about_the_list(const lab::call& c, const std::string& peer, lab::answer& a);
   void reset_connections_of(const std::string& address);
 
   world& world_;
@@ -72,6 +81,7 @@ class fleet {
   lab::faults faults_;
   host* coordinator_ = nullptr;
   std::vector<std::unique_ptr<container>> containers_;
+  std::map<std::string, std::string> written_;  // the last list that each address wrote, for no_read_back
   std::size_t events_seen_ = 0;
   std::optional<rt::time_point> next_pump_;
 };

@@ -13,7 +13,6 @@ namespace {
 constexpr std::int64_t million = 1'000'000;
 
 // 2026-01-01T00:00:00Z, when every world starts.
-constexpr rt::wall_time calendar_start{std::chrono::seconds(1'767'225'600)};
 
 // A sleep beyond this is for ever; it also keeps the sums below from overflowing.
 constexpr rt::duration longest_sleep = std::chrono::hours(24 * 365);

@@ -6,6 +6,9 @@ namespace ebb::sim {
 
 class host;
 
+// What calendars say when a world starts, unless they are off.
+inline constexpr rt::wall_time calendar_start{std::chrono::seconds(1'767'225'600)};
+
 class clock final : public rt::clock_source {
  public:
   explicit clock(host& owner);

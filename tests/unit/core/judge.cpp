@@ -136,7 +136,7 @@ TEST_CASE("while the coordinator is unreachable the quiet window is longer, and 
   CHECK(j.decide(at(30s), defaults, list_rule::unreachable).idle);
 }
 
-TEST_CASE("Prometheus vetoes only with what it saw later than the first local zero") {
+TEST_CASE("old_prometheus_busy_after_local_zero_is_no_veto: it vetoes only with what it saw later") {
   idle_judge j;
   j.begin({});
   CHECK_FALSE(j.veto(at(5s), 3));  // no zero yet
@@ -151,7 +151,7 @@ TEST_CASE("Prometheus vetoes only with what it saw later than the first local ze
   CHECK(j.decide(at(18s), defaults, list_rule::unavailable).idle);
 }
 
-TEST_CASE("counters that drift delay at most 60 s, and only with a baseline") {
+TEST_CASE("counters_that_drift_delay_at_most_60s, and only with a baseline") {
   idle_judge j;
   j.begin(2.0);
   for (int t = 0; t < 10; ++t) j.add(zero_with_queries(std::chrono::seconds(t), 3));
