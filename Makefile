@@ -24,8 +24,8 @@ demo: release ## executors stopped under load: bare, with a shell hook, with Ebb
 	@$(call BUILD,release,ebb-lab)
 	@build/release/ebb-lab demo
 
-bench: release ## the measured figures, each with its goal
-	@$(call BUILD,release,tests_bench)
+bench: release ## the measured figures, each with its goal (25 minutes; EBB_BENCH_DRAINS=100 for 15)
+	@$(call BUILD,release,ebb-lab tests_bench tests_sim)
 	@python3 -B tests/bench/run.py
 
 sim: setup ## the simulations with 2,000 seeds (EBB_SIM_SEEDS for another number)

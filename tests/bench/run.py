@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""Every figure with its goal, and the command that printed it: this is `make bench`, half an hour on a quiet machine.
+
+  run.py [SCRIPT…]      only the figures of these commands, such as `released.py` or `footprint.py memory`
+
+EBB_BENCH_DRAINS makes the longest of them shorter: so many drains of the lab in place of 1,000.
+"""
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+FIGURES = ("fleet_stop.py", "verified.py", "released.py idle", "released.py busy", "counted.py poll",
+           "footprint.py memory", "footprint.py wakeups", "footprint.py size", "counted.py probes",
+           "counted.py forward", "drains.py defaults", "drains.py settle", "counted.py sim")
+
+
+def measure(figure):
+    """Prints the figure's line with its command. True when the goal is met."""
+    script, *arguments = figure.split()
+    ran = subprocess.run([sys.executable, "-B", HERE / script, *arguments], capture_output=True, text=True, check=False)
+    lines = [line for line in ran.stdout.splitlines() if " | " in line]
+    if ran.returncode != 0 or not lines:
+        why = (ran.stderr.strip().splitlines() or ["it printed nothing"])[-1]
+        lines = [f"FAILED | {figure} | {why[:300]} | a figure"]
+    for line in lines:
+        print(f"{line} | tests/bench/{figure}", flush=True)
+    return all(line.startswith(("ok", "-")) for line in lines)
+
+
+def main(chosen):
+    print("       | what | figure | goal | command", flush=True)
+    met = [measure(figure) for figure in FIGURES if not chosen or any(figure.startswith(c) for c in chosen)]
+    print(f"{sum(met)} of {len(met)} goals met")
+    return 0 if all(met) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
