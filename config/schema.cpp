@@ -10,7 +10,7 @@
 namespace ebb::config {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr char hex[] = "0123456789abcdef";
   std::string out = "\"";
   for (char c : text) {
@@ -42,8 +42,10 @@ struct printer {
   std::string operator()(bool flag) const { return flag ? "true" : "false"; }
   std::string operator()(std::int64_t number) const { return std::to_string(number); }
   std::string operator()(double number) const { return shortest(number); }
-  std::string operator()(const std::string& text) const { return quoted(text); }
-  std::string operator()(std::optional<duration> span) const { return quoted(span ? format_duration(*span) : "auto"); }
+  std::string operator()(const std::string& text) const { return in_quotes(text); }
+  std::string operator()(std::optional<duration> span) const {
+    return in_quotes(span ? format_duration(*span) : "auto");
+  }
   std::string operator()(const std::vector<std::string>& list) const { return bracketed(list, quoted); }
   std::string operator()(const std::vector<int>& list) const {
     return bracketed(list, [](int number) { return std::to_string(number); });
@@ -53,7 +55,7 @@ struct printer {
 std::string between(const key& of) {
   auto bound = [&](std::int64_t b) {
     const bool is_span = of.type == kind::span || of.type == kind::span_or_auto;
-    return is_span ? quoted(format_duration(duration(b))) : std::to_string(b);
+    return is_span ? in_quotes(format_duration(duration(b))) : std::to_string(b);
   };
   return bound(of.low) + " to " + bound(of.high);
 }

@@ -30,7 +30,7 @@ std::string settings_words(std::string_view between) {
 }
 
 // In single quotes. Our own texts only; a quote in them would need more.
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 template <class Print>
 std::string for_visible(Print print) {
@@ -48,7 +48,8 @@ std::string bash_operands(const command_entry& c) {
     auto pattern = std::string(c.name) + ":" + std::string(f.name);
     if (!f.short_name.empty()) pattern += "|" + std::string(c.name) + ":" + std::string(f.short_name);
     std::string action;
-    if (f.takes == operand::choice) action = "COMPREPLY=($(compgen -W " + quoted(words(f.choices)) + " -- \"$word\"))";
+    if (f.takes == operand::choice)
+      action = "COMPREPLY=($(compgen -W " + in_quotes(words(f.choices)) + " -- \"$word\"))";
     if (f.takes == operand::file) action = "COMPREPLY=($(compgen -f -- \"$word\"))";
     if (f.takes == operand::setting)
       action = "COMPREPLY=($(compgen -W \"$settings\" -- \"$word\")); compopt -o nospace 2>/dev/null";
@@ -62,7 +63,7 @@ std::string bash_words(const command_entry& c) {
   for (const auto& f : flags_of(c)) all += std::string(f.name) + " ";
   all += words(c.choices);
   if (c.runs_command) all += "--";
-  auto out = "    " + std::string(c.name) + ") COMPREPLY=($(compgen -W " + quoted(all) + " -- \"$word\"))";
+  auto out = "    " + std::string(c.name) + ") COMPREPLY=($(compgen -W " + in_quotes(all) + " -- \"$word\"))";
   if (c.takes == operand::directory) out += "; COMPREPLY+=($(compgen -d -- \"$word\"))";
   return out + " ;;\n";
 }
@@ -73,7 +74,7 @@ std::string bash() {
          "_ebb() {\n"
          "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} name=${COMP_WORDS[1]} i\n"
          "  local settings=" +
-         quoted(settings_words(" ")) +
+         in_quotes(settings_words(" ")) +
          "\n"
          "  COMPREPLY=()\n"
          "  for ((i = 2; i < COMP_CWORD; i++)); do\n"
@@ -81,7 +82,7 @@ std::string bash() {
          "  done\n"
          "  if ((COMP_CWORD == 1)); then\n"
          "    COMPREPLY=($(compgen -W " +
-         quoted(for_visible(name) + "--help --version") +
+         in_quotes(for_visible(name) + "--help --version") +
          " -- \"$word\"))\n"
          "    return\n"
          "  fi\n"
@@ -117,17 +118,17 @@ std::string zsh_case(const command_entry& c) {
     const auto rest = "[" + zsh_text(f.meaning) + "]" +
                       (f.takes == operand::none ? "" : zsh_action(f.takes, f.takes_name, f.choices));
     const auto repeated = std::string(f.repeated ? "*" : "");
-    out += " " + quoted(repeated + std::string(f.name) + rest);
-    if (!f.short_name.empty()) out += " " + quoted(repeated + std::string(f.short_name) + rest);
+    out += " " + in_quotes(repeated + std::string(f.name) + rest);
+    if (!f.short_name.empty()) out += " " + in_quotes(repeated + std::string(f.short_name) + rest);
   }
-  if (c.takes != operand::none) out += " " + quoted("1" + zsh_action(c.takes, c.takes_name, c.choices));
-  if (c.runs_command) out += " " + quoted("*::command: _normal");
+  if (c.takes != operand::none) out += " " + in_quotes("1" + zsh_action(c.takes, c.takes_name, c.choices));
+  if (c.runs_command) out += " " + in_quotes("*::command: _normal");
   return out + " ;;\n";
 }
 
 std::string zsh() {
   auto described = [](const command_entry& c) {
-    return "    " + quoted(std::string(c.name) + ":" + zsh_text(c.meaning)) + "\n";
+    return "    " + in_quotes(std::string(c.name) + ":" + zsh_text(c.meaning)) + "\n";
   };
   return "#compdef ebb\n"
          "# Completion of ebb for zsh: source <(ebb completion zsh)\n"
@@ -150,21 +151,22 @@ std::string zsh() {
 }
 
 std::string fish_operand(operand takes, std::span<const std::string_view> choices) {
-  if (takes == operand::choice) return " -x -a " + quoted(words(choices));
+  if (takes == operand::choice) return " -x -a " + in_quotes(words(choices));
   if (takes == operand::file) return " -r -F";
-  if (takes == operand::setting) return " -x -a " + quoted(settings_words(" "));
+  if (takes == operand::setting) return " -x -a " + in_quotes(settings_words(" "));
   return takes == operand::none ? "" : " -x";
 }
 
 std::string fish_lines(const command_entry& c) {
   const auto seen = "complete -c ebb -n '__fish_seen_subcommand_from " + std::string(c.name) + "'";
-  auto out = "complete -c ebb -n __fish_use_subcommand -a " + std::string(c.name) + " -d " + quoted(c.meaning) + "\n";
+  auto out =
+      "complete -c ebb -n __fish_use_subcommand -a " + std::string(c.name) + " -d " + in_quotes(c.meaning) + "\n";
   for (const auto& f : flags_of(c)) {
     out += seen + " -l " + std::string(f.name.substr(2));
     if (!f.short_name.empty()) out += " -s " + std::string(f.short_name.substr(1));
-    out += fish_operand(f.takes, f.choices) + " -d " + quoted(f.meaning) + "\n";
+    out += fish_operand(f.takes, f.choices) + " -d " + in_quotes(f.meaning) + "\n";
   }
-  if (c.takes == operand::choice) out += seen + " -a " + quoted(words(c.choices)) + "\n";
+  if (c.takes == operand::choice) out += seen + " -a " + in_quotes(words(c.choices)) + "\n";
   if (c.takes == operand::directory) out += seen + " -a '(__fish_complete_directories)'\n";
   if (c.runs_command) out += seen + " -a '(__fish_complete_subcommand --commandline)'\n";
   return out;
