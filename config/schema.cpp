@@ -46,7 +46,7 @@ struct printer {
   std::string operator()(std::optional<duration> span) const {
     return in_quotes(span ? format_duration(*span) : "auto");
   }
-  std::string operator()(const std::vector<std::string>& list) const { return bracketed(list, quoted); }
+  std::string operator()(const std::vector<std::string>& list) const { return bracketed(list, in_quotes); }
   std::string operator()(const std::vector<int>& list) const {
     return bracketed(list, [](int number) { return std::to_string(number); });
   }
