@@ -28,7 +28,7 @@ void demo_command::declare(CLI::App& app) {
   add_duration(app, "--propagation", s.propagation, "from a write of the deny list to the first plan that respects it");
   add_duration(app, "--grace", s.grace, "until SIGKILL");
   app.add_flag("--brief", brief, "fewer executors and a shorter load");
-  app.add_flag("--strict", strict, "exit 3 when Ebb lost a query");
+  app.add_flag("--strict", strict, "exit 3 when Ebb lost a query or left an executor undenied");
 }
 
 int demo_command::run() {
