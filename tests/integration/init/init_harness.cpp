@@ -49,7 +49,8 @@ pair::moment now() { return std::chrono::steady_clock::now(); }
 
 // The scripts. "obeys": orders the stop at the first stop signal, finishes at the executor's end. "waits": as obeys,
 // but leaves the stop to its plan (stop 1 s after the signal, deadline 4 s). "keeps": neither stops nor finishes.
-// "leaves": exits at once. "freezes": stops itself after the hello. "lies": sends a packet that is no record.
+// "leaves": exits at once. "notes": only finishes. "freezes": stops itself after the hello. "lies": sends a packet that
+// is no record.
 class scripted_agent {
  public:
   explicit scripted_agent(std::string script) : script_(std::move(script)) {}

@@ -218,7 +218,57 @@ class Agent(InitTest):
         self.assertEqual(init.wait(5), 0)
 
 
+class Footprint(InitTest):
+    def test_one_thread_no_socket_but_the_pair_no_heap_growth(self):
+        init = self.run_init(self.executor(LISTENER), "--forward=SIGUSR1")
+        self.executor_ready()
+        for generation in range(6):
+            agent = self.agent_ready(generation)
+            if generation == 1:
+                before = status_field(init.pid, "VmData")
+            for count in range(200):
+                send(init, signal.SIGUSR1)
+            send(init, signal.SIGHUP)
+            self.wait_for_line("agent", f"signal 1 count={generation + 1}")
+            send(agent, signal.SIGKILL)
+        self.assertEqual(status_field(init.pid, "VmData"), before)
+        self.assertEqual(status_field(init.pid, "Threads"), "1")
+        self.agent_ready(6)
+        folder = f"/proc/{init.pid}/fd"
+        opened = [os.readlink(f"{folder}/{fd}").split(":")[0] for fd in sorted(os.listdir(folder), key=int)[3:]]
+        self.assertEqual(sorted(opened), ["anon_inode", "socket"])  # its signals and the pair
+
+
 class End(InitTest):
+    def test_lesson_25_no_status_and_no_signal_is_lost_in_a_storm(self):
+        # 300 orphans end while stop signals rain and the executor itself leaves with a code of its own.
+        body = """
+for _ in range(300):
+    pid = os.fork()
+    if pid == 0:
+        if os.fork() == 0:
+            while os.path.exists(sys.argv[1] + ".wait"): time.sleep(0.02)
+        os._exit(0)
+    os.waitpid(pid, 0)
+say(f"ready {os.getpid()}")
+while os.path.exists(sys.argv[1] + ".wait"): time.sleep(0.001)
+os._exit(42)
+"""
+        wait = self.write("executor.wait", "")
+        init = self.run_init(self.executor(body), agent="notes")
+        self.wait_for_line("executor", "ready", timeout=60)
+        self.agent_ready()
+        for number in range(60):
+            if number == 30:
+                os.unlink(wait)
+            if init.poll() is None:
+                send(init, (signal.SIGTERM, signal.SIGINT)[number % 2])
+            time.sleep(0.002)
+        self.assertEqual(init.wait(30), 42)
+        self.wait_for_line("agent", "exited 42")
+        stops = [line for line in self.lines("agent") if line.startswith(("signal 15", "signal 2"))]
+        self.assertGreaterEqual(len(stops), 30)
+
     def test_exec_not_found_127_not_executable_126(self):
         plain = self.write("plain", "no program")
         for command, code in (("/nonexistent", 127), ("no-such-command", 127), (plain, 126), (self.folder, 126)):

@@ -1,7 +1,9 @@
 """`ebb run` itself, with the real agent: what init does before and around it."""
 
+import contextlib
 import os
 import signal
+import time
 import unittest
 
 from support.net import free_port, http_json
@@ -12,13 +14,13 @@ EBB = os.environ.get("EBB_BINARY", "")
 
 
 class Run(ProcessTest):
-    def start_run(self, *command, options=(), env=None, before=()):
+    def start_run(self, *command, options=(), env=None, before=(), out=None):
         self.probes = f"127.0.0.1:{free_port()}"
         ports = ("--set", f"listen.probes={self.probes}", "--set", f"listen.control=127.0.0.1:{free_port()}")
         environment = {"DREMIO_CONF_DIR": self.folder, **(env or {})}
-        with open(self.path("out"), "ab") as out:
+        with open(out or self.path("out"), "ab") as stream:
             return self.start([*before, EBB, "run", *ports, *options, "--", *command], env=environment,
-                              stdout=out, stderr=out)
+                              stdout=stream, stderr=stream)
 
     def answers(self, path):
         """The status of a GET at the agent's probes, or nothing."""
@@ -90,6 +92,25 @@ class Run(ProcessTest):
         with open(self.path("out"), "ab") as out:
             self.start([java, "-cp", "x", "com.dremio.dac.daemon.DremioDaemon"], env=env, stdout=out, stderr=out)
         wait_until(lambda: self.answers("/livez") == 200, lambda: read_text(self.path("out")))
+
+    def test_log_reader_stopped_does_not_stop_the_deadline(self):
+        # A pipe that is full, and whose reader does not read: the container's log driver hangs.
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        self.addCleanup(os.close, writer)
+        os.set_blocking(writer, False)
+        with contextlib.suppress(BlockingIOError):
+            while os.write(writer, b"x" * 4096):
+                pass
+        deaf = self.write("deaf", "trap '' TERM QUIT\nwhile :; do sleep 0.1 > /dev/null 2>&1; done\n")
+        init = self.start_run("sh", deaf, options=("--set", "drain.grace=10s"), out=f"/proc/self/fd/{writer}")
+        agent = self.children(init.pid)[1]
+        wait_until(lambda: self.answers("/livez") == 200, "the agent's answer")
+        told = time.monotonic()
+        send(init, signal.SIGTERM)
+        self.assertEqual(init.wait(20), 137)
+        self.assertLess(time.monotonic() - told, 8.5)
+        self.assertFalse(is_running(agent))
 
     def test_a_killed_agent_is_replaced_and_the_executor_lives(self):
         init = self.start_run("sleep", "60", options=("--set", "drain.grace=5s"))

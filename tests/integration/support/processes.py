@@ -26,7 +26,7 @@ def read_text(path):
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             return file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the latter: a process that ended between open and read
         return ""
 
 
@@ -115,7 +115,7 @@ def can_unshare():
     probe = ["unshare", "-pf", "--mount-proc", "true"]
     try:
         return subprocess.run(probe, stderr=subprocess.DEVNULL, check=False).returncode == 0
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the latter: a process that ended between open and read
         return False
 
 
