@@ -1,8 +1,9 @@
 // How fast the simulator is: 50 agents, each of which asks the next one over HTTP once a second, for an hour.
 //   sim_speed [AGENTS [SECONDS]]
+#include <charconv>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
+#include <cstring>
 #include <deque>
 #include <string>
 
@@ -42,8 +43,12 @@ rt::task<> ask(sim::host& h, std::string whom, counts& c) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int agents = argc > 1 ? std::atoi(argv[1]) : 50;
-  const std::chrono::seconds span(argc > 2 ? std::atoi(argv[2]) : 3600);
+  const auto argument = [&](int i, int otherwise) {
+    if (i < argc) std::from_chars(argv[i], argv[i] + std::strlen(argv[i]), otherwise);
+    return otherwise;
+  };
+  const int agents = argument(1, 50);
+  const std::chrono::seconds span(argument(2, 3600));
   const auto began = std::chrono::steady_clock::now();
   counts c;
   sim::world w(1);
