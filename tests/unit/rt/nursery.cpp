@@ -264,6 +264,24 @@ task<> many_at_once() {
   co_await n.join();
 }
 
+task<> cancel_at_once(nursery& n) {
+  n.cancel();
+  co_return;
+}
+task<> cancelled_by_a_child_that_never_waits(clock_source& c, int& inside) {
+  nursery n(co_await asio::this_coro::executor);
+  n.spawn(stay(c, inside));
+  n.spawn(cancel_at_once(n));
+  co_await n.join();
+}
+
+TEST_CASE("a child that ends without ever waiting may cancel the whole nursery") {
+  fixture f;
+  int inside = 0;
+  CHECK(f.run(cancelled_by_a_child_that_never_waits(f.h.clock(), inside)) == 0s);
+  CHECK(inside == 0);
+}
+
 TEST_CASE("a thousand children that end at once are joined") {
   fixture f;
   CHECK(f.run(many_at_once()) == 0s);
