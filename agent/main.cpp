@@ -13,6 +13,7 @@
 #include "agent/init/init.hpp"
 #include "agent/init/java_mode.hpp"
 #include "agent/real_agent.hpp"
+#include "agent/real_commands.hpp"
 
 namespace {
 
@@ -76,11 +77,12 @@ int execute(const cli::nothing_to_run& n) {
   return n.exit_code;
 }
 
-// Commands that talk to the agent.
+// Commands that talk to the agent or to its upstreams.
 template <class Talking>
-int execute(const Talking&) {
-  std::cerr << "not built in\n";
-  return 1;
+int execute(const Talking& c) {
+  const auto loaded = config::load(cli::sources_of(c.config, own_environment()), config::read_from_disk);
+  for (const auto& e : loaded.errors) std::cerr << e << '\n';
+  return loaded.ok() ? run_command(c, loaded, own_environment()) : usage_error;
 }
 
 }  // namespace

@@ -23,12 +23,6 @@ namespace ebb {
 
 namespace {
 
-std::string pinned_name_of(const config::environment& env) {
-  // bin/dremio appends them in this order, and the JVM takes the last.
-  auto name = pod::pinned_name(config::value_of(env, "DREMIO_JAVA_EXTRA_OPTS"));
-  return name.empty() ? pod::pinned_name(config::value_of(env, "DREMIO_JAVA_SERVER_EXTRA_OPTS")) : name;
-}
-
 probes::process_facts process_facts() {
   const auto f = os::read_process_facts();
   return {f.cpu_seconds, f.start_time_seconds, f.resident_bytes, f.virtual_bytes, f.open_fds, f.max_fds};
@@ -60,7 +54,7 @@ int run_agent(const config::sources& sources, const config::loaded& loaded) {
                      log,
                      [&sources] { return config::load(sources, config::read_from_disk); },
                      process_facts,
-                     pinned_name_of(sources.env),
+                     pod::pinned_name_of(sources.env),
                      std::string(cli::version()),
                      std::string(cli::commit())};
     std::exception_ptr failure;

@@ -53,7 +53,9 @@ struct node {
   bool executor_ended() const { return executor.ended.has_value(); }
 };
 
-// The facts that a plan is made of, as far as they are known here.
+// The facts that a plan is made of, as far as they are known here. Of settings alone: for a drain that begins at the
+// clock's epoch.
+core::plan_facts plan_facts_of(const config::drain_settings& d);
 core::plan_facts plan_facts_of(const node& n);
 
 // Whether another stop signal, `last` after the first, means "hurry": outside Kubernetes, a second or more later.

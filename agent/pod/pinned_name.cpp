@@ -14,4 +14,10 @@ std::string pinned_name(std::string_view java_options) {
   return std::string(value);
 }
 
+std::string pinned_name_of(const config::environment& env) {
+  // bin/dremio appends them in this order, and the JVM takes the last.
+  auto name = pinned_name(config::value_of(env, "DREMIO_JAVA_EXTRA_OPTS"));
+  return name.empty() ? pinned_name(config::value_of(env, "DREMIO_JAVA_SERVER_EXTRA_OPTS")) : name;
+}
+
 }  // namespace ebb::pod

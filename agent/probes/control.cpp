@@ -26,6 +26,7 @@ struct drain_request {
   std::optional<rt::duration> deadline;
   std::string reason = "asked for by POST /drain";
   cause why = cause::manual;
+  bool cause_named = false;
   std::string error;  // not empty: names the parameter, its value and the mend
 };
 
@@ -48,6 +49,7 @@ drain_request parse(std::string_view target) {
       if (parsed.fault != config::duration_fault::none)
         d.error = "deadline: \"" + value.substr(0, 60) + "\" is no duration; write it as 600s or 10m";
     } else if (key == "cause") {
+      d.cause_named = true;
       if (value == "hook")
         d.why = cause::hook;
       else if (value != "manual")
@@ -82,7 +84,7 @@ rt::task<http::response> control::handle(http::request req, bool loopback_suffic
   if (!allowed(req, loopback_suffices))
     co_return http::plain(
         403, "only from the loopback address of the control port, or with the bearer of listen.token_file\n");
-  if (req.path() == "/undrain") co_return undrain();
+  if (req.path() == "/undrain") co_return undrain(req.target);
   if (req.path() == "/stop") co_return stop();
   co_return co_await drain(std::move(req));
 }
@@ -106,9 +108,7 @@ rt::task<http::response> control::drain(http::request req) {
   if (node_.life.ending()) co_return status(wanted.wait ? 200 : 409, "the executor is being stopped already");
   if (node_.life.causes.empty() && !wanted.force && co_await ports_.last_node() == core::last_node::yes &&
       node_.life.causes.empty())
-    co_return status(409,
-                     "this is the last node of its engine that takes work: every query would fail; "
-                     "scale out first, or repeat with force=true");
+    co_return status(409, std::string(core::last_node_refusal));
   if (wanted.why == cause::hook && wanted.wait && !node_.oldest_open_hook) node_.oldest_open_hook = node_.clock.now();
   journal_.join(wanted.why, wanted.reason, node_.clock.now());
   if (!wanted.wait) co_return status(202);
@@ -127,9 +127,14 @@ rt::task<> control::wait_for_end(cause c, std::optional<rt::duration> limit) {
   if (c == cause::hook) node_.oldest_open_hook.reset();
 }
 
-http::response control::undrain() {
+http::response control::undrain(std::string_view target) {
+  const auto asked = parse(target);
+  if (!asked.error.empty()) return status(400, asked.error);
   if (auto refusal = core::undrain_refusal(node_.life); !refusal.empty()) return status(409, std::move(refusal));
-  journal_.undrain();
+  if (asked.cause_named)
+    journal_.withdraw(asked.why);
+  else
+    journal_.undrain();
   return status(202);
 }
 

@@ -31,7 +31,7 @@ class control {
  private:
   bool allowed(const http::request& req, bool loopback_suffices) const;
   rt::task<http::response> drain(http::request req);
-  http::response undrain();
+  http::response undrain(std::string_view target);  // ?cause=hook: that one alone
   http::response stop();
   rt::task<> wait_for_end(core::cause c, std::optional<rt::duration> limit);
   http::response status(unsigned code, std::string error = {}) const;

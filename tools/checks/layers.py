@@ -16,6 +16,7 @@ LAYERS = (
     ("agent/os", ("proto", "config", "agent/core", "agent/rt", "agent/http")),
     ("agent/main.cpp", ("proto", "config", "agent")),
     ("agent/real_agent.cpp", ("proto", "config", "agent")),  # main's half that puts the agent together
+    ("agent/real_commands.cpp", ("proto", "config", "agent")),  # and the one for the commands that talk
     ("agent", ("proto", "config", "agent")),  # a duty; agent/os and agent/init are taken out below
     ("tools/lab", ("proto", "config", "agent", "tests/support")),
     ("tests", ("proto", "config", "agent", "tools/lab")),

@@ -1,0 +1,54 @@
+#include "agent/cli/drain.hpp"
+
+#include <ostream>
+
+#include "agent/cli/exit_codes.hpp"
+#include "agent/cli/from_here.hpp"
+#include "agent/cli/held_drain.hpp"
+#include "agent/cli/progress.hpp"
+#include "agent/cli/status_text.hpp"
+
+namespace ebb::cli {
+
+namespace {
+
+std::string end_text(int code, const status_view& v, bool waited) {
+  if (!waited) return "the drain has begun; `ebb status --watch` follows it, `ebb undrain` takes it back";
+  if (v.ending()) return "the executor is being stopped: " + status_line(v);
+  switch (code) {
+    case done: return "drained: the node is on the deny list and no fragment is left";
+    case cancelled: return "the drain was cancelled: the node is " + v.state;
+    default: return "the deadline has passed with work left: " + status_line(v) + "; the drain goes on";
+  }
+}
+
+rt::task<int> from_here(context& c, drain_wish wish) {
+  c.err << "ebb drain: no agent here: the node is drained from here\n";
+  c.interrupt_note = "the entry stays on the deny list and nothing watches it; `ebb undrain` takes it off";
+  progress_line line(c);
+  auto end = co_await drain_from_here(c, wish, [&line](std::string_view text) { line.show(text); });
+  line.clear();
+  (end.code == done ? c.out : c.err) << "ebb drain: " << end.sentence << '\n';
+  co_return end.code;
+}
+
+}  // namespace
+
+rt::task<int> drain(context& c, drain_command asked) {
+  drain_wish wish{"manual", asked.reason, asked.force, asked.wait, asked.deadline};
+  agent_client agent(c);
+  c.interrupt_note = "the drain goes on; `ebb undrain` takes it back";
+  progress_line line(c);
+  auto a = co_await held_drain(c, agent, wish, [&line](const status_view& v) { line.show(status_line(v)); });
+  line.clear();
+  if (a.how == reached::nobody) co_return co_await from_here(c, std::move(wish));
+  if (!a.good() || !a.view) {
+    c.err << "ebb drain: " << a.error << '\n';
+    co_return failed;
+  }
+  const int code = drain_exit(a.status, asked.wait, *a.view, wish.cause);
+  (code == done ? c.out : c.err) << "ebb drain: " << end_text(code, *a.view, asked.wait) << '\n';
+  co_return code;
+}
+
+}  // namespace ebb::cli
