@@ -48,7 +48,7 @@ class release_binary(unittest.TestCase):
     def test_it_has_at_most_12_MB(self):
         self.assertLessEqual(BINARY.stat().st_size, LARGEST)
 
-    def test_it_runs_in_an_empty_image(self):
+    def test_lesson_18_it_runs_in_an_empty_image(self):
         self.image()
         said = self.inside("/ebb", "version")
         self.assertEqual((0, ""), (said.returncode, said.stderr))
