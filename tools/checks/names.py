@@ -7,7 +7,7 @@ OS = ("agent/os",)
 INIT = ("agent/init",)
 REAL = ("tests/integration", "tests/unit/os", "tests/bench", "tests/fuzz")  # tests that meet the real world by design
 LAB = ("tools/lab",)  # a program of its own, that plays the others
-MAIN = ("agent/main.cpp", "agent/real_agent.cpp")
+MAIN = ("agent/main.cpp", "agent/real_agent.cpp", "agent/real_commands.cpp")
 
 # (rule, pattern, folders where it is right, mend)
 BANNED = (
