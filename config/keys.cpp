@@ -339,7 +339,7 @@ constexpr std::array headings{
     section{"kubernetes", "The pod, its node, and the other agents of the fleet."},
     section{"listen", "What Ebb serves."},
     section{"retry", "The budget that keeps a fleet in trouble from adding to it."},
-    section{"log", "What Ebb says, on standard error."},
+    section{"log", "What Ebb says, on standard output."},
 };
 
 }  // namespace

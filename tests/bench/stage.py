@@ -38,7 +38,7 @@ class Stage:
         self.no_file = self.folder / "ebb.toml"
         self.no_file.touch()  # what the machine keeps in /etc is not meant for a bench
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith(FOREIGN)}
-        self.next_port = FIRST_PORT
+        self.next_port = FIRST_PORT + os.getpid() * 97 % (LAST_PORT - FIRST_PORT)  # two benches may run at once
         self.processes = []
 
     def __enter__(self):

@@ -15,23 +15,6 @@ def run(*command, **more):
     return subprocess.run([str(c) for c in command], capture_output=True, text=True, timeout=100, **more)
 
 
-COMMANDS = {"run", "drain", "undrain", "stop", "hook", "status", "check", "config", "install", "version", "completion",
-            "agent", "sidecar"}
-OTHER_VARIABLES = {"EBB_CONFIG", "EBB_JAVA", "EBB_JAVA_ROLE", "EBB_SIM_SEEDS", "EBB_SIM_SEED", "EBB_FUZZ_SECONDS",
-                   "EBB_SECTION_KEY"}
-
-
-def known_keys():
-    """section.key of every key that config/ebb.toml shows, commented out or not."""
-    keys, section = set(), ""
-    for line in (ROOT / "config/ebb.toml").read_text().splitlines():
-        if header := re.match(r"\[([a-z]+)\]", line):
-            section = header[1]
-        elif key := re.match(r"#?\s?([a-z_]+) = ", line):
-            keys.add(f"{section}.{key[1]}")
-    return keys
-
-
 class tree(unittest.TestCase):
     def compiler_check(self, name, version):
         return run("cmake", f"-DCMAKE_CXX_COMPILER_ID={name}", f"-DCMAKE_CXX_COMPILER_VERSION={version}", "-P",
@@ -87,29 +70,6 @@ class tree(unittest.TestCase):
                 copy.write_text(unit.replace("/usr/local/bin/ebb", "/bin/true"))
                 said = run("systemd-analyze", "verify", "--man=no", copy)
                 self.assertEqual((0, ""), (said.returncode, said.stderr))
-
-    def test_documents_name_what_exists(self):
-        documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-        if not documents[0].is_file():
-            self.skipTest("there is no README.md")
-        keys = known_keys()
-        sections = {key.partition(".")[0] for key in keys}
-        variables = {"EBB_" + key.replace(".", "_").upper() for key in keys} | OTHER_VARIABLES
-        verbs = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
-        for document in documents:
-            text = document.read_text()
-            code = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", text, re.S))
-            named = {
-                "file": [link for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
-                         if not (document.parent / link).exists()],
-                "verb of make": set(re.findall(r"\bmake ([a-z-]+)", code)) - verbs,
-                "command": set(re.findall(r"(?:^|[\s`])ebb ([a-z]+)\b", code)) - COMMANDS,
-                "variable": set(re.findall(r"\bEBB_[A-Z_]+\b", text)) - variables,
-                "key": {f"{s}.{k}" for s, k in re.findall(r"`([a-z]+)\.([a-z_]+)`", text) if s in sections} - keys,
-            }
-            for what, unknown in named.items():
-                with self.subTest(document=document.name, what=what):
-                    self.assertEqual([], sorted(unknown))
 
 
 if __name__ == "__main__":
