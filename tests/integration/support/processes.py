@@ -92,8 +92,9 @@ class ProcessTest(unittest.TestCase):
             file.write(text)
         return self.path(name)
 
-    def start(self, command, env=None, **options):
-        process = subprocess.Popen(command, env={**os.environ, **(env or {})}, **options)
+    def start(self, command, env=None, inherit=True, **options):
+        """inherit=False: `env` is the whole environment."""
+        process = subprocess.Popen(command, env={**(os.environ if inherit else {}), **(env or {})}, **options)
         self.started.append(process)
         return process
 
