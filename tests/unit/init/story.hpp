@@ -51,6 +51,7 @@ class story {
         init_.handle(now_, agent_spawn_failed{});
         continue;
       }
+      if (const auto* sent = std::get_if<send_record>(&action)) last_record_ = sent->what;
       if (!line.empty()) line += ", ";
       line += std::visit(to_words{}, action);
     }
@@ -60,6 +61,7 @@ class story {
   std::string from_agent(duration t, const pair::record& r) { return at(t, record_received{r}); }
   std::string signal(duration t, int signo) { return at(t, signal_arrived{signo}); }
   std::string ends(duration t, int pid, pair::ending how = {}) { return at(t, child_ended{pid, how}); }
+  const pair::record& last_record() const { return last_record_; }
   duration wake_at() const { return init_.wake_at() - epoch; }
   // The agent has been spawned at 0.
   story& with_agent() {
@@ -78,6 +80,7 @@ class story {
   supervision init_;
   time_point now_;
   bool no_agent_ = false;
+  pair::record last_record_;
 };
 
 }  // namespace ebb::core::told

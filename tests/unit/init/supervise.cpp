@@ -87,6 +87,31 @@ TEST_CASE("what was saved comes back with the next hello") {
   CHECK(s.at(3100ms, agent_spawned{9}) == "hello 1 stops 1 saved 5");
 }
 
+TEST_CASE("the next agent learns that the executor has been told to stop") {
+  story s;
+  s.with_agent();
+  s.signal(1s, SIGTERM);
+  s.signal(3s, SIGINT);
+  s.from_agent(4s, pair::signal_order{SIGTERM});
+  s.ends(5s, agent);
+  s.tick(5100ms);
+  CHECK(s.at(5100ms, agent_spawned{9}) == "hello 1 stops 2 told");
+  const auto& told = std::get<pair::hello>(s.last_record());
+  CHECK(told.executor_pid == executor);
+  CHECK(told.spawned_at == epoch);
+  CHECK(told.first_stop == epoch + 1s);
+  CHECK(told.last_stop == epoch + 3s);
+  CHECK(told.stop_sent == epoch + 4s);
+}
+
+TEST_CASE("who is killed already is asked for no thread dump") {
+  story s;
+  s.with_agent();
+  s.from_agent(1s, story::plan(5s, 10s));
+  CHECK(s.from_agent(2s, pair::signal_order{SIGKILL}) == "group<9");
+  CHECK(s.tick(9s) == "");
+}
+
 TEST_CASE("stop signals are counted and told, never passed on") {
   story s;
   s.with_agent();
