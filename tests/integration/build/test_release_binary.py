@@ -1,9 +1,13 @@
 """The binary that is released: small, whole, and at home in an image that has nothing else in it."""
+import http.server
+import json
 import os
 import pathlib
 import shutil
+import ssl
 import subprocess
 import tempfile
+import threading
 import unittest
 
 BINARY = pathlib.Path(os.environ["EBB_BINARY"])
@@ -16,6 +20,35 @@ def run(*command, **more):
 
 def headers():
     return run("readelf", "--wide", "--program-headers", "--section-headers", BINARY).stdout
+
+
+class quiet(http.server.BaseHTTPRequestHandler):
+    """Answers nothing but 404: what is asked here is whether the certificate is trusted."""
+
+    def do_GET(self):
+        self.send_response(404)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def tls_server(case, folder):
+    """(port, certificate) of a server on loopback whose certificate is its own authority."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    said = run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+               "2", "-subj", "/CN=coordinator", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out",
+               certificate)
+    case.assertEqual(0, said.returncode, said.stderr)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), quiet)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    case.addCleanup(server.server_close)
+    case.addCleanup(server.shutdown)
+    return server.server_port, certificate
 
 
 class release_binary(unittest.TestCase):
@@ -61,6 +94,25 @@ class release_binary(unittest.TestCase):
         for name in ("ebb", "java"):
             self.assertEqual(BINARY.stat().st_size, (self.root / "shared" / name).stat().st_size)
             self.assertTrue(os.access(self.root / "shared" / name, os.X_OK))
+
+    def trust(self, port, **environment):
+        """What `ebb check` says of the coordinator's certificate."""
+        said = self.inside("/ebb", "check", "--json", EBB_DREMIO_URL=f"https://127.0.0.1:{port}", EBB_DREMIO_TOKEN="t",
+                           **environment)
+        found = {each["check"]: each for each in json.loads(said.stdout)["checks"]}
+        return found["dremio.tls"]["result"], found["dremio.tls"]["why"]
+
+    def test_the_CA_bundle_is_found_where_distributions_keep_it(self):
+        port, certificate = tls_server(self, self.root)
+        self.image()
+        self.assertEqual("failure", self.trust(port)[0], "nothing to trust, and trusted all the same")
+        for place in ("etc/ssl/certs/ca-certificates.crt", "etc/pki/tls/certs/ca-bundle.crt", "etc/ssl/cert.pem"):
+            with self.subTest(place=place):
+                self.image((certificate, place))
+                self.assertEqual("ok", self.trust(port)[0], self.trust(port)[1])
+                (self.root / place).unlink()
+        self.image((certificate, "elsewhere/ca.pem"))
+        self.assertEqual("ok", self.trust(port, SSL_CERT_FILE="/elsewhere/ca.pem")[0])
 
 
 if __name__ == "__main__":
