@@ -131,6 +131,7 @@ rt::task<bool> session::answer() {
     const bool sent = co_await send();
     if (!sent) co_return false;
     if (head_only || body == framing::none) co_return keep;
+    cut_.never();  // until the first piece: when that comes is the handler's business
     chunked_ = body == framing::chunks;
     const bool complete = co_await stream_body(r);
     co_return complete&& keep;

@@ -23,14 +23,6 @@ fleet_options under_load(int executors, double per_second = 6) {
   return o;
 }
 
-bool ends_within(world& w, container& c, rt::duration limit) {
-  return w.run_while_not([&] { return c.exit_code().has_value(); }, limit);
-}
-
-bool reaches(world& w, container& c, state s, phase p, rt::duration limit) {
-  return w.run_while_not([&] { return c.life().now == s && c.life().phase == p; }, limit);
-}
-
 }  // namespace
 
 TEST_CASE("an idle node that is told to end leaves the list as it was and ends with 0") {
@@ -152,7 +144,7 @@ TEST_CASE("withdrawable_drain_has_no_deadline") {
     CHECK(f.denied(0));
     CHECK_FALSE(f.signalled_after(0, w.start()));
     auto back = f.at(0).ask("POST", "/undrain");
-    REQUIRE(reaches(w, f.at(0), state::serving, phase::none, 30s));
+    REQUIRE(reaches(w, f.at(0), state::serving, 30s));
     CHECK(back->status == 202);
     CHECK_FALSE(f.denied(0));
     CHECK(f.lost() == 0);
@@ -232,7 +224,7 @@ TEST_CASE("last_node_of_engine_409") {
     CHECK_THAT(refused->body, ContainsSubstring("last node"));
     CHECK(f.at(0).life().now == state::serving);
     auto forced = f.at(0).ask("POST", "/drain?force=true");
-    REQUIRE(reaches(w, f.at(0), state::draining, phase::drained, 60s));
+    REQUIRE(reaches(w, f.at(0), phase::drained, 60s));
     CHECK(forced->status == 202);
     f.at(0).signal();  // an irrevocable drain asks nobody
     REQUIRE(ends_within(w, f.at(0), 60s));
@@ -249,7 +241,7 @@ TEST_CASE("the executor's own end is told and ends the container with its code")
   });
 }
 
-TEST_CASE("a container that is started again in a living pod ends up allowed") {
+TEST_CASE("lesson_02_a_container_that_is_started_again_in_a_living_pod_ends_up_allowed") {
   scenario([](world& w) {
     fleet f(w, under_load(2));
     f.at(0).signal();
@@ -260,7 +252,7 @@ TEST_CASE("a container that is started again in a living pod ends up allowed") {
     w.run_for(1s);
     CHECK(f.denied(0));
     f.at(0).start();
-    REQUIRE(reaches(w, f.at(0), state::serving, phase::none, 30s));
+    REQUIRE(reaches(w, f.at(0), state::serving, 30s));
     CHECK_FALSE(f.denied(0));
   });
 }

@@ -26,14 +26,6 @@ lab::fault_rule on_list(std::string method, lab::fault what) {
   return r;
 }
 
-bool ends_within(world& w, container& c, rt::duration limit) {
-  return w.run_while_not([&] { return c.exit_code().has_value(); }, limit);
-}
-
-bool reaches(world& w, container& c, state s, rt::duration limit) {
-  return w.run_while_not([&] { return c.life().now == s; }, limit);
-}
-
 }  // namespace
 
 TEST_CASE("late_admit_after_deny_is_never_applied") {

@@ -16,10 +16,6 @@ fleet_options nodes(int executors) {
   return o;
 }
 
-bool ends_within(world& w, container& c, rt::duration limit) {
-  return w.run_while_not([&] { return c.exit_code().has_value(); }, limit);
-}
-
 }  // namespace
 
 TEST_CASE("agent_killed_in_every_state_resumes") {

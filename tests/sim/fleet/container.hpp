@@ -40,6 +40,7 @@ class container {
 
   const std::string& name() const { return name_; }
   host& agent() { return *agent_; }
+  host& client() { return *client_; }  // whoever asks the agent something
   sim::init& init() { return *init_; }
   bool running() const { return init_ && !init_->exit_code(); }
   std::optional<int> exit_code() const { return init_->exit_code(); }

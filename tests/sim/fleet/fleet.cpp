@@ -164,4 +164,22 @@ rt::task<http::response> fleet::answer(http::request req) {
   co_return r;
 }
 
+bool ends_within(world& w, const container& c, rt::duration limit) {
+  return w.run_while_not([&] { return c.exit_code().has_value(); }, limit);
+}
+
+bool reaches(world& w, const container& c, core::state s, rt::duration limit) {
+  return w.run_while_not([&] { return c.life().now == s; }, limit);
+}
+
+bool reaches(world& w, const container& c, core::phase p, rt::duration limit) {
+  return w.run_while_not([&] { return c.life().phase == p; }, limit);
+}
+
+container::answer asked(world& w, container& c, std::string method, std::string target, std::uint16_t port) {
+  const auto answer = c.ask(std::move(method), std::move(target), port);
+  REQUIRE(w.run_while_not([&] { return answer->done; }, 60s));
+  return *answer;
+}
+
 }  // namespace ebb::sim

@@ -86,4 +86,12 @@ class fleet {
   std::optional<rt::time_point> next_pump_;
 };
 
+// Runs the world until the container has ended, or the node's agent has saved that state: whether it came to that.
+bool ends_within(world& w, const container& c, rt::duration limit);
+bool reaches(world& w, const container& c, core::state s, rt::duration limit);
+bool reaches(world& w, const container& c, core::phase p, rt::duration limit);
+
+// The answer of the agent, waited for.
+container::answer asked(world& w, container& c, std::string method, std::string target, std::uint16_t port = 9012);
+
 }  // namespace ebb::sim
