@@ -35,7 +35,7 @@ rt::task<int> from_here(context& c, drain_wish wish) {
 }  // namespace
 
 rt::task<int> drain(context& c, drain_command asked) {
-  drain_wish wish{"manual", asked.reason, asked.force, asked.wait, asked.deadline};
+  drain_wish wish{"manual", asked.reason.empty() ? "ebb drain" : asked.reason, asked.force, asked.wait, asked.deadline};
   agent_client agent(c);
   c.interrupt_note = "the drain goes on; `ebb undrain` takes it back";
   progress_line line(c);

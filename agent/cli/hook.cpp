@@ -26,6 +26,7 @@ rt::task<int> add(context& c) {
   agent_client agent(c);
   auto a = co_await held_drain(c, agent, wish, nullptr);
   if (a.how == reached::nobody) {
+    c.interrupt_note = "the entry stays on the deny list; `ebb hook -a remove` takes it off";
     const auto end = co_await drain_from_here(c, wish, nullptr);
     co_return told(c, "add", end);
   }

@@ -110,7 +110,8 @@ class screen {
   void drain(const drain_view& d) {
     line("waiting for", d.waiting_for, paint::busy);
     if (d.stop_at || d.deadline) {
-      const auto stop = d.stop_at ? "the executor is stopped " + in(d.stop_at, now_) + " at the latest" : std::string();
+      const auto stop = d.stop_at && v_.draining() ? "the executor is stopped " + in(d.stop_at, now_) + " at the latest"
+                                                   : std::string();
       const auto from = d.deadline_source.empty() ? std::string() : " (" + d.deadline_source + ")";
       line("deadline", joined({d.deadline ? in(d.deadline, now_) + from : std::string(), stop}, "; "));
     } else if (v_.draining()) {
