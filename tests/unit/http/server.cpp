@@ -53,6 +53,20 @@ TEST_CASE("a request that comes byte by byte is a request", "[http]") {
   CHECK_THAT(answer, ContainsSubstring("POST /b abcd\n"));
 }
 
+TEST_CASE("the last chunk may come in any two parts", "[http]") {
+  const std::string last = "0\r\nX: y\r\n\r\n", empty = "0\r\n\r\n";
+  for (const auto& whole : {last, empty, "2\r\nab\r\n" + last, "2\r\nab\r\n" + empty})
+    for (std::size_t cut = 1; cut < whole.size(); ++cut)
+      for (std::size_t more = 1; cut + more < whole.size(); ++more) {
+        INFO(whole << " cut at " << cut << " and " << cut + more);
+        server_fixture f;
+        auto p = f.connect();
+        f.ask(p, post("/", "Transfer-Encoding: chunked\r\n", whole.substr(0, cut)));
+        f.ask(p, whole.substr(cut, more));
+        CHECK(status_of(f.ask(p, whole.substr(cut + more))) == 200);
+      }
+}
+
 TEST_CASE("trailers and chunk extensions are read and dropped", "[http]") {
   server_fixture f;
   const auto answer = f.ask(post("/", "Transfer-Encoding: chunked\r\n",

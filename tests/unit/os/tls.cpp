@@ -11,7 +11,7 @@
 #include <boost/asio/write.hpp>
 
 #include "agent/http/client.hpp"
-#include "tests/support/certificates.hpp"
+#include "tests/unit/os/certificates.hpp"
 #include "tests/unit/os/world.hpp"
 
 namespace ebb::os {

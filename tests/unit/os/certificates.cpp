@@ -1,4 +1,4 @@
-#include "tests/support/certificates.hpp"
+#include "tests/unit/os/certificates.hpp"
 
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
