@@ -38,8 +38,8 @@ def tls_server(case, folder):
     """(port, certificate) of a server on loopback whose certificate is its own authority."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     said = run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-               "-days", "2", "-subj", "/CN=coordinator", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out",
-               certificate)
+               "-days", "2", "-subj", "/CN=coordinator", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key,
+               "-out", certificate)
     case.assertEqual(0, said.returncode, said.stderr)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), quiet)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
