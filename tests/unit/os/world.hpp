@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "agent/os/clock.hpp"
 #include "agent/os/files.hpp"
