@@ -7,7 +7,7 @@ import socket
 import time
 
 from support.net import free_port, http_json
-from support.processes import ProcessTest, send, wait_until
+from support.processes import ProcessTest, send, signal_set, wait_until
 
 LAB = os.environ["EBB_LAB"]
 LIST = "/api/v3/nodeCollections/blacklist"
@@ -93,7 +93,7 @@ class Lab(ProcessTest):
 
     def test_sigterm_while_starting_ends_at_once(self):
         process = self.executor("--startup", "60s")
-        time.sleep(0.3)
+        wait_until(lambda: signal.SIGTERM in signal_set(process.pid, "SigCgt"), "SIGTERM is handled")
         send(process, signal.SIGTERM)
         self.assertEqual(process.wait(2), 143)
 
