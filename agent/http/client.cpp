@@ -110,6 +110,8 @@ struct client::impl {
   bool busy = false;
   unsigned generation = 0;  // raised by discard()
 
+  // `self` keeps the client's state for as long as the exchange unwinds, whatever becomes of the client.
+  static rt::task<rt::result<response>> run(std::shared_ptr<impl> self, request req, rt::clock_source& clock);
   rt::task<rt::result<response>> run(request req, rt::clock_source& clock);
   std::unique_ptr<connection> take(rt::time_point now);
 };
@@ -119,6 +121,10 @@ std::unique_ptr<connection> client::impl::take(rt::time_point now) {
   auto c = std::move(kept);
   if (c && (now - c->used >= limits.idle || !c->stream.quiet())) c.reset();
   return c;
+}
+
+rt::task<rt::result<response>> client::impl::run(std::shared_ptr<impl> self, request req, rt::clock_source& clock) {
+  co_return co_await self->run(std::move(req), clock);
 }
 
 rt::task<rt::result<response>> client::impl::run(request req, rt::clock_source& clock) {
@@ -164,7 +170,7 @@ client::client(rt::network& net, base_url to, rt::tls_options tls, client_limits
 client::~client() = default;
 
 rt::task<rt::result<response>> client::exchange(request req, rt::deadline dl) {
-  auto attempts = impl_->run(std::move(req), dl.clock());
+  auto attempts = impl::run(impl_, std::move(req), dl.clock());
   co_return co_await rt::within(dl, std::move(attempts));
 }
 

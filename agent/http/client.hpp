@@ -34,7 +34,7 @@ class client {
 
  private:
   struct impl;
-  std::unique_ptr<impl> impl_;
+  std::shared_ptr<impl> impl_;  // an exchange under way keeps it
 };
 
 }  // namespace ebb::http

@@ -38,7 +38,6 @@ void upstream::configure(const std::string& url, const rt::tls_options& tls, con
 rt::task<rt::result<http::response>> upstream::call(http::request req, rt::deadline dl) {
   const auto client = client_;
   if (!client) co_return make_error_code(boost::system::errc::not_connected);
-  req.target = url_.prefix + req.target;
   const auto began = clock_.now();
   auto answer = co_await client->exchange(std::move(req), dl);
   const unsigned status = answer ? answer->status : 0;

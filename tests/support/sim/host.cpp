@@ -62,10 +62,23 @@ void host::crash(end how) {
   if (!up()) return;
   frozen_ = false;
   dark_ = how == end::power;
+  unwind();
   lot_ = nullptr;
   work_.reset();
   auto gone = std::exchange(loop_, nullptr);
   rt::abandon_waiters(*gone);
+}
+
+// Children end before the scopes that they refer to, as they do in a program; destroying the loop alone would take the
+// coroutines' frames in any order. What nobody sees of a crash, nobody sees of this either: a cancelled coroutine
+// starts nothing new.
+void host::unwind() {
+  for (auto& j : jobs_)
+    if (!j.done_ && j.boot_ == boots_) {
+      j.tolerated_ = true;
+      j.stop_.emit(asio::cancellation_type::terminal);
+    }
+  for (std::size_t n = 0; n < handlers_in_an_instant && loop_->poll_one() != 0; ++n) {}
 }
 
 job& host::try_spawn(rt::task<> t) {

@@ -94,6 +94,7 @@ class host {
 
  private:
   friend class job;
+  void unwind();
   using work = asio::executor_work_guard<asio::io_context::executor_type>;
 
   world& world_;
