@@ -72,8 +72,9 @@ void connection::close(std::size_t end) {
   me.owner->resume(std::exchange(me.writer, 0), asio::error::operation_aborted, 0);
   if (me.broken || me.owner->dark()) return;
   // As the kernel does it: what was never read is answered with a reset.
-  send(1 - end, me.inbox.empty() ? kind::fin : kind::rst);
+  send(1 - end, me.unread() == 0 ? kind::fin : kind::rst);
   me.inbox.clear();
+  me.taken = 0;
 }
 
 void connection::reset() {
@@ -84,9 +85,13 @@ void connection::reset() {
 void connection::serve_reader(std::size_t end) {
   side& me = sides_[end];
   if (!me.owner->holds(me.reader)) return;
-  if (!me.inbox.empty()) {
-    const auto n = asio::buffer_copy(me.into, asio::buffer(me.inbox));
-    me.inbox.erase(0, n);
+  if (me.unread() != 0) {
+    const auto n = asio::buffer_copy(me.into, asio::buffer(me.inbox) + me.taken);
+    me.taken += n;
+    if (me.unread() == 0) {
+      me.inbox.clear();
+      me.taken = 0;
+    }
     me.owner->resume(std::exchange(me.reader, 0), {}, n);
     // The other end learns of the new room a latency later.
     const side& other = sides_[1 - end];
@@ -103,7 +108,7 @@ void connection::serve_reader(std::size_t end) {
 }
 
 std::size_t connection::room(std::size_t to) const {
-  const auto used = sides_[to].coming_bytes + sides_[to].inbox.size();
+  const auto used = sides_[to].coming_bytes + sides_[to].unread();
   return used < wires_.window ? wires_.window - used : 0;
 }
 

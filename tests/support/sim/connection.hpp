@@ -42,6 +42,8 @@ class connection : public std::enable_shared_from_this<connection> {
     rt::time_point last_arrival{};
     bool delayed = false;  // a segment ran into a cut
     std::string inbox;
+    std::size_t taken = 0;  // of the inbox, already read
+    std::size_t unread() const noexcept { return inbox.size() - taken; }
     bool end_of_stream = false;
     bool closed = false;
     error_code broken;

@@ -89,6 +89,18 @@ TEST_CASE("a result whose event follows the deadline's at the same instant is in
   CHECK((r.has_value() ? r.value() == 7 : r.error() == timed_out));
 }
 
+TEST_CASE("a result that is there when a process that was held up looks again is not lost") {
+  // Both events come while the host is frozen, the deadline's first.
+  fixture f;
+  result<int> r = 0;
+  const auto dl = f.in(2s);
+  f.w.after(1500ms, [&] { f.h.freeze(); });
+  f.w.after(2500ms, [&] { f.h.thaw(); });
+  CHECK(f.run(limited(dl, value_at(f.h.clock(), dl.at() - 1s, dl.at(), 7), r)) == 2500ms);
+  REQUIRE(r.has_value());
+  CHECK(r.value() == 7);
+}
+
 TEST_CASE("a result that is there at once beats a deadline that has passed") {
   fixture f;
   result<int> r = 0;
