@@ -119,12 +119,15 @@ class Node:
         command = command or [
             LAB, "executor", "--name", name, "--coordinator", f"127.0.0.1:{coordinator.control}", "--admin",
             f"127.0.0.1:{self.admin}", "--startup", "100ms", "--grace", "1s", "--leaving", "100ms", *executor]
-        whole = [*before, EBB, "run", *options, "--", *command]
+        whole = self.whole_command(before, options, command)
         if "stdout" in popen:
             self.process = test.start(whole, env=environment, inherit=False, **popen)
         else:
             with open(test.path(self.out), "ab") as out:
                 self.process = test.start(whole, env=environment, inherit=False, stdout=out, stderr=out, **popen)
+
+    def whole_command(self, before, options, command):
+        return [*before, EBB, "run", *options, "--", *command]
 
     def get(self, path, port=None, **more):
         return http_json(f"http://127.0.0.1:{port or self.probes}{path}", **more)
