@@ -11,10 +11,15 @@ import unittest
 
 
 def wait_until(condition, what, timeout=10.0, interval=0.01):
-    """Returns the first true value of condition(); fails with `what` when the time is over."""
+    """Returns the first true value of condition(); fails with `what` when the time is over.
+
+    A server that does not listen yet, or drops the connection, is a condition that is not true yet."""
     end = time.monotonic() + timeout
     while True:
-        value = condition()
+        try:
+            value = condition()
+        except (ConnectionError, TimeoutError):
+            value = None
         if value:
             return value
         if time.monotonic() > end:
