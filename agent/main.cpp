@@ -45,7 +45,8 @@ int execute(const cli::agent_command& c) {
   const auto sources = cli::sources_of(c.config, own_environment());
   init::wipe_secrets(environ);  // what is needed is in `sources`; /proc/PID/environ is open to the executor
   const auto loaded = config::load(sources, config::read_from_disk);
-  if (!loaded.ok()) return usage_error;  // init has read the same before, and told every error
+  for (const auto& error : loaded.errors) std::cerr << "ebb: " << error << '\n';
+  if (!loaded.ok()) return usage_error;  // the file has been broken since init read it; the next agent tries again
   return run_agent(sources, loaded);
 }
 
