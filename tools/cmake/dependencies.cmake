@@ -1,5 +1,8 @@
 # Everything comes from the distribution. tools/setup puts what it does not package (a static simdjson) into build/deps.
 list(PREPEND CMAKE_PREFIX_PATH ${CMAKE_SOURCE_DIR}/build/deps)
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW)  # Boost's own configuration, as every version of CMake finds it here
+endif()
 set(Boost_USE_STATIC_LIBS ON)
 set(OPENSSL_USE_STATIC_LIBS ${EBB_STATIC})
 find_package(Boost 1.81 REQUIRED COMPONENTS url json)
