@@ -22,7 +22,7 @@ def cpu_ticks(pid):
 
 class Output(LabTest):
     def drain_with(self, stdout, **more):
-        """A whole life with that stdout; the exit code and the seconds from SIGTERM to the end."""
+        """A whole life with an output that takes no line, or soon none any more."""
         dremio = self.dremio()
         self.node(dremio, "executor-1")
         node = self.node(dremio, env={"EBB_LOG_LEVEL": "debug"}, stdout=stdout, **more)
@@ -32,6 +32,7 @@ class Output(LabTest):
         node.terminate()
         node.wait_state("draining", "quiescing")
         self.assertEqual(node.get("/livez")[0], 200)
+        self.assertNotIn("\nebb_log_lines_dropped_total 0\n", node.get("/metrics")[1])
         busy = cpu_ticks(node.agent()) - before
         self.assertEqual(node.wait_exit(), 0)
         self.assertLess(time.monotonic() - began, 10)

@@ -106,6 +106,15 @@ class Jvm(LabTest):
         self.assertIn("code=143", node.log("executor.exit")[-1])
         self.assertEqual(self.dremio_lab.denied(), [])
 
+    def test_lesson_04_the_entry_stands_before_the_jvm_waits_and_leaves(self):
+        node = self.start_jvm(env={"EBB_DRAIN_GRACE": None})
+        self.assertIn("dremio.termination_grace_period_seconds=1\n", node.text())
+        node.terminate()
+        self.assertEqual(node.wait_exit(), 0)
+        steps = ("wish=denied", "event=executor.signal", "Waiting for work to complete", "Unregistering node")
+        places = [node.text().find(step) for step in steps]
+        self.assertTrue(0 < places[0] and places == sorted(places), places)
+
     def test_a_crowd_at_the_executors_port_delays_and_releases_nothing(self):
         # Backlog 1, four threads: scrapes by others make ours time out. Unknown is not idle.
         node = self.start_jvm()
