@@ -152,6 +152,7 @@ class Probes(LabTest):
         dremio.query_on("executor-0", lasts="3s")
         node.terminate()
         node.wait_state("draining", "quiescing")
+        node.wait_for(lambda s: s["executor"]["fragments"] == 1, "the fragment is seen")
         page = node.get("/metrics")[1]
         promised = """ebb_state ebb_build_info ebb_fragments_active ebb_fragments_unknown ebb_drains_total
             ebb_drain_seconds ebb_drain_fragments_abandoned_total ebb_drain_deadline_timestamp_seconds

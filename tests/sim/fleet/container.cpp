@@ -90,7 +90,10 @@ rt::task<> container::run_agent(host& h, rt::supervisor& pair) {
 
 rt::task<> container::serve_executor(host& h) {
   auto port = h.net().listen("127.0.0.1:9010");
-  if (!port) co_return;
+  while (!port) {  // a sweep made the call fail
+    co_await h.clock().sleep_for(100ms);
+    port = h.net().listen("127.0.0.1:9010");
+  }
   co_await http::serve(h.clock(), **port, [this](http::request req) { return answer_as_executor(std::move(req)); });
 }
 

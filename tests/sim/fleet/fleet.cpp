@@ -117,7 +117,10 @@ std::optional<rt::duration> fleet::signalled_after(int i, rt::time_point from) c
 
 rt::task<> fleet::serve_coordinator(host& h) {
   auto port = h.net().listen("0.0.0.0:" + std::to_string(coordinator_port));
-  REQUIRE(port.has_value());
+  while (!port) {  // a sweep made the call fail
+    co_await h.clock().sleep_for(100ms);
+    port = h.net().listen("0.0.0.0:" + std::to_string(coordinator_port));
+  }
   co_await http::serve(h.clock(), **port, [this](http::request req) { return answer(std::move(req)); });
 }
 
