@@ -35,6 +35,8 @@ function(ebb_precompiled name)
   endif()
   add_library(${name} OBJECT EXCLUDE_FROM_ALL ${source})
   target_link_libraries(${name} PRIVATE ${arg_LIBS})
+  # Not from ccache: a precompiled header names the files it was made of, and those of build/deps are another clone's.
+  set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER "")
   list(TRANSFORM arg_HEADERS REPLACE "(.+)" "<\\1>" OUTPUT_VARIABLE quoted)
   target_precompile_headers(${name} PRIVATE ${quoted})
   if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
