@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <ostream>
 
+#include "proto/printable.hpp"
+
 namespace ebb::cli {
 
 namespace {
+
+constexpr std::size_t width = 78;  // a longer line could not be written over
 
 // What remains of "waiting for settle: 4.2 s left" when only its figures change.
 std::string without_figures(std::string_view text) {
@@ -18,7 +22,7 @@ std::string without_figures(std::string_view text) {
 
 void progress_line::show(std::string_view text) {
   if (context_.terminal) {
-    context_.err << '\r' << text << "\x1b[K";
+    context_.err << '\r' << proto::printable(text, width) << "\x1b[K";
   } else if (without_figures(text) != without_figures(shown_)) {
     context_.err << text << '\n';
   }
