@@ -62,6 +62,14 @@ class FromHere(LabTest):
         self.assertIn("time is up with work left", err)
         self.assertLess(time.monotonic() - begun, 6)
 
+    def test_hook_with_a_short_grace_shortens_settle_and_quiet(self):
+        self.env |= {"EBB_DRAIN_GRACE": "10s", "EBB_DRAIN_SETTLE": "10s", "EBB_DRAIN_QUIET": "3s"}
+        self.start_executor()
+        begun = time.monotonic()
+        code, _, err = self.ebb("hook", "-a", "add")
+        self.assertEqual(code, 0, err)
+        self.assertLess(time.monotonic() - begun, 5)
+
     def test_old_variables_alone_drain_and_admit_a_node(self):
         name = next(line.split()[2] for line in self.ebb("check")[1].splitlines() if " node.name " in line)
         for variable in [v for v in self.env if v.startswith("EBB_") and not v.startswith("EBB_LISTEN")]:
