@@ -182,12 +182,13 @@ void supervision::leave_now() {
 void supervision::look_at_time(time_point now) {
   if (phase_ == phase::supervising || phase_ == phase::farewell) keep_agent(now);
   if (phase_ == phase::supervising) run_plan(now);  // after it: without an agent the plan is due earlier
+  bool nobody_to_wait_for = agent_.absent() && (agent_.hopeless() || agent_.due() >= farewell_until_);
+  if (phase_ == phase::farewell && (now >= farewell_until_ || nobody_to_wait_for)) begin_clearing(now);
+  // After the clearing may have begun, which drops an agent for whom no time is left.
   if (agent_.to_be_killed(now)) {
     act(signal_agent{SIGKILL});
     agent_.killed();
   }
-  bool nobody_to_wait_for = agent_.absent() && (agent_.hopeless() || agent_.due() >= farewell_until_);
-  if (phase_ == phase::farewell && (now >= farewell_until_ || nobody_to_wait_for)) begin_clearing(now);
   if (phase_ != phase::clearing) return;
   if (now >= kill_descendants_at_) {
     act(signal_descendants{SIGKILL});

@@ -161,9 +161,9 @@ rt::task<> keep_asking(host& h, answer& into) {
 }
 
 TEST_CASE("what is under way during a cut arrives after healing, in order") {
+  answer a;  // outlives the world, whose end still completes the asking
   pair p(1);
   p.serve();
-  answer a;
   p.client.spawn(keep_asking(p.client, a));
   p.w.run_for(2500ms);
   CHECK(a.text == "XXX");
@@ -177,9 +177,9 @@ TEST_CASE("what is under way during a cut arrives after healing, in order") {
 }
 
 TEST_CASE("a reset reaches both ends") {
+  answer a;  // outlives the world, whose end still completes the asking
   pair p(1);
   p.serve();
-  answer a;
   p.client.spawn(keep_asking(p.client, a));
   p.w.run_for(2500ms);
   p.w.net().reset("server", "client");
@@ -189,10 +189,10 @@ TEST_CASE("a reset reaches both ends") {
 }
 
 TEST_CASE("a half-open connection goes silent for ever") {
+  answer a;  // outlives the world, whose end still completes the asking
   pair p(1);
   p.serve();
   p.w.net().faults.half_open = 1;
-  answer a;
   p.client.spawn(keep_asking(p.client, a));
   p.w.run_for(1h);
   CHECK(a.text.size() < 12);
@@ -200,9 +200,9 @@ TEST_CASE("a half-open connection goes silent for ever") {
 }
 
 TEST_CASE("the end of a process closes its connections") {
+  answer a;  // outlives the world, whose end still completes the asking
   pair p(1);
   p.serve();
-  answer a;
   p.client.spawn(keep_asking(p.client, a));
   p.w.run_for(2500ms);
   p.server.crash();
@@ -235,8 +235,8 @@ rt::task<> accept_and_read_later(host& h, std::size_t& got) {
 }
 
 TEST_CASE("a writer waits for a reader that does not read") {
-  pair p(1);
   std::size_t sent = 0, got = 0;
+  pair p(1);
   p.server.spawn(accept_and_read_later(p.server, got));
   p.w.run_for(1ms);
   p.client.spawn(flood(p.client, sent));
