@@ -120,7 +120,10 @@ rt::task<bool> life_cycle::released() {
 // poll away, since each poll is a change.
 rt::task<> life_cycle::wait_for_change(std::uint64_t seen) {
   if (node_.changed.count() != seen) co_return;
-  co_await node_.changed.wait(rt::deadline(node_.clock, node_.plan.stop_at).sooner(node_.settings.drain.poll));
+  auto dl = rt::deadline::after(node_.clock, node_.settings.drain.poll);
+  // Past for a hook's drain done by a command, which nothing here stops.
+  if (node_.plan.stop_at > node_.clock.now()) dl = dl.sooner(node_.plan.stop_at);
+  co_await node_.changed.wait(dl);
 }
 
 void life_cycle::end_drain(drain_outcome outcome, std::string why) {
