@@ -1,5 +1,6 @@
 #include "agent/app/parts.hpp"
 
+#include "agent/rt/within.hpp"
 #include "agent/upstream/secret_reader.hpp"
 #include "config/reload.hpp"
 #include "config/secret.hpp"
@@ -50,7 +51,7 @@ parts::parts(world& world_, config::settings settings, rt::asio::any_io_executor
             w.commit,
             [this] { return w.log.dropped(); }},
       control(node, journal, shown,
-              {[this] { return ask_last_node(); },
+              {[this] { return ask_last_node(rt::deadline::never(w.clock)); },
                [this]() -> std::optional<std::string> {
                  const auto& path = node.settings.listen.token_file;
                  if (path.empty()) return std::nullopt;
@@ -98,18 +99,31 @@ void parts::reload() {
   node.changed.notify();
 }
 
-rt::task<core::last_node> parts::ask_last_node() {
+namespace {
+
+// Nothing in `error` when there was an answer.
+rt::task<rt::result<core::last_node>> look_at_engine(parts& p, std::string& error, rt::deadline dl) {
+  auto rows = co_await p.dremio.nodes(dl);
+  if (!rows) co_return rows.error();
+  auto list = co_await p.dremio.read(dl);
+  error = list.error;
+  if (list.outcome != core::list_outcome::ok) co_return core::last_node::unknown;
+  co_return core::judge_last_node(*rows, list.list, p.node.name);
+}
+
+}  // namespace
+
+rt::task<core::last_node> parts::ask_last_node(rt::deadline limit) {
   constexpr rt::duration patience = 16s;  // the call asks every executor and waits up to 15 s for a dead one
   if (!dremio_server.configured() || node.name.empty()) co_return core::last_node::unknown;
-  const auto dl = rt::deadline::after(w.clock, patience);
-  auto rows = co_await dremio.nodes(dl);
-  auto list = co_await dremio.read(dl);
-  auto verdict = core::last_node::unknown;
-  if (rows && list.outcome == core::list_outcome::ok) verdict = core::judge_last_node(*rows, list.list, node.name);
-  if (verdict == core::last_node::unknown)
-    w.log.warning("drain.last_node", {{"reason", "whether this is the last node of its engine is not known; going on"},
-                                      {"error", rows ? list.error : rows.error().message()}});
-  co_return verdict;
+  // A login has a limit of its own, which may be longer.
+  const auto dl = limit.sooner(patience);
+  std::string error;
+  const auto verdict = co_await rt::within(dl, look_at_engine(*this, error, dl));
+  if (verdict && *verdict != core::last_node::unknown) co_return *verdict;
+  w.log.warning("drain.last_node", {{"reason", "whether this is the last node of its engine is not known; going on"},
+                                    {"error", verdict ? error : verdict.error().message()}});
+  co_return core::last_node::unknown;
 }
 
 }  // namespace ebb::app

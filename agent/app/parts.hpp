@@ -21,7 +21,8 @@ struct parts {
   // Reads the configuration again; a broken one changes nothing and is told.
   void reload();
 
-  rt::task<core::last_node> ask_last_node();
+  // Asks the coordinator; unknown at `limit`, or after 16 s.
+  rt::task<core::last_node> ask_last_node(rt::deadline limit);
 
   world& w;
   drain::node node;

@@ -79,8 +79,8 @@ struct here {
     duties.cancel();
   }
 
-  rt::task<bool> knows_name() {
-    const auto dl = rt::deadline::after(c.clock, name_patience);
+  rt::task<bool> knows_name(rt::deadline limit) {
+    const auto dl = limit.sooner(name_patience);
     while (parts.node.name.empty() && !dl.passed()) co_await parts.node.changed.wait(dl);
     co_return !parts.node.name.empty();
   }
@@ -114,8 +114,11 @@ rt::task<> wait_for_entry(here& h) {
   while (!h.list().verified_since && !h.list_is_out_of_reach() && !dl.passed()) co_await keeper.changed().wait(dl);
 }
 
-rt::task<> make_entry(here& h) {
-  if (!co_await h.knows_name()) co_return co_await h.finish(failed, no_name(h));
+rt::task<> make_entry(here& h, bool force) {
+  const auto never = rt::deadline::never(h.c.clock);
+  if (!co_await h.knows_name(never)) co_return co_await h.finish(failed, no_name(h));
+  if (!force && co_await h.parts.ask_last_node(never) == core::last_node::yes)
+    co_return co_await h.finish(failed, std::string(core::last_node_refusal));
   co_await wait_for_entry(h);
   if (!h.list().verified_since) co_return co_await h.finish(failed, "the entry could not be made: " + h.list().error);
   co_await h.finish(done, h.name() +
@@ -133,20 +136,19 @@ rt::task<> drain_and_judge(judged& j) {
   auto& h = j.h;
   auto& node = h.parts.node;
   const bool by_hook = j.wish.cause == "hook";
-  const bool named = co_await h.knows_name();
-  if (!named) h.c.err << no_name(h) << '\n';
-  if (named && !j.wish.force && co_await h.parts.ask_last_node() == core::last_node::yes)
-    co_return co_await h.finish(failed, std::string(core::last_node_refusal));
-
-  const auto now = h.c.clock.now();
-  h.parts.journal.join(by_hook ? core::cause::hook : core::cause::manual, j.wish.reason, now);
   auto limit = rt::deadline::never(h.c.clock);
   if (j.wish.limit) limit = limit.sooner(*j.wish.limit);
   if (by_hook) {
-    // What follows a preStop hook cannot be withdrawn, and the pod's grace runs already.
-    node.life.first_irrevocable = now;
+    // What follows a preStop hook cannot be withdrawn, and the pod's grace runs already: nothing is waited for first.
+    node.life.first_irrevocable = h.c.clock.now();
     limit = limit.sooner(core::plan_drain(drain::plan_facts_of(node)).stop_at);
+  } else if (!co_await h.knows_name(limit)) {
+    h.c.err << no_name(h) << '\n';
   }
+  if (!j.wish.force && co_await h.parts.ask_last_node(limit) == core::last_node::yes)
+    co_return co_await h.finish(failed, std::string(core::last_node_refusal));
+
+  h.parts.journal.join(by_hook ? core::cause::hook : core::cause::manual, j.wish.reason, h.c.clock.now());
   h.duties.spawn(h.parts.dremio.stay_logged_in());
   h.duties.spawn(h.parts.life_cycle.run());
   h.duties.spawn(h.parts.watch.run());
@@ -164,9 +166,9 @@ rt::task<> drain_and_judge(judged& j) {
 rt::task<> take_off(here& h, rt::duration patience) {
   if (h.list().available == availability::off)
     co_return co_await h.finish(failed, "there is no deny list to ask: set dremio.url (or DREMIO_URL)");
-  if (!co_await h.knows_name()) co_return co_await h.finish(failed, no_name(h));
-  auto& keeper = h.parts.keeper;
   const auto dl = rt::deadline::after(h.c.clock, patience);
+  if (!co_await h.knows_name(dl)) co_return co_await h.finish(failed, no_name(h));
+  auto& keeper = h.parts.keeper;
   keeper.set_wish(core::wish::allowed);
   while (!h.list().confirmed && !h.list_is_out_of_reach() && !dl.passed()) co_await keeper.changed().wait(dl);
   if (h.list().confirmed)
@@ -182,7 +184,7 @@ rt::task<outcome> drain_from_here(context& c, drain_wish wish, std::function<voi
   // A person sees the progress; a hook has nothing but its log.
   if (wish.cause != "hook") settings.log.level = config::log_level::warning;
   here h(c, std::move(settings), co_await rt::asio::this_coro::executor);
-  if (!wish.wait) co_return co_await h.run(make_entry(h));
+  if (!wish.wait) co_return co_await h.run(make_entry(h, wish.force));
   judged j{h, std::move(wish), std::move(progress)};
   co_return co_await h.run(drain_and_judge(j));
 }
@@ -190,6 +192,8 @@ rt::task<outcome> drain_from_here(context& c, drain_wish wish, std::function<voi
 rt::task<outcome> undrain_from_here(context& c, rt::duration patience) {
   auto settings = c.settings();
   settings.log.level = config::log_level::warning;
+  // Whoever asks wants it off, also when it is back while that is still being verified.
+  settings.dremio.reclaim = std::chrono::ceil<std::chrono::milliseconds>(patience);
   here h(c, std::move(settings), co_await rt::asio::this_coro::executor);
   co_return co_await h.run(take_off(h, patience));
 }
