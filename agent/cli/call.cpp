@@ -51,6 +51,14 @@ rt::task<answer> agent_client::patient_status(rt::deadline dl) {
   }
 }
 
+rt::task<answer> agent_client::patient_post(std::string target, rt::deadline dl) {
+  for (;;) {
+    auto a = co_await post(target, rt::deadline::after(context_.clock, call_timeout));
+    if (a.how != reached::nobody || dl.left() <= look_again) co_return a;
+    co_await context_.clock.sleep_for(look_again);
+  }
+}
+
 rt::task<answer> agent_client::exchange(std::string method, std::string target, rt::deadline dl) {
   answer out;
   if (!address_) {

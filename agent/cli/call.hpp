@@ -47,6 +47,7 @@ class agent_client {
   rt::task<answer> post(std::string target, rt::deadline dl);
   // While nobody listens, until `dl`: an agent that is being replaced.
   rt::task<answer> patient_status(rt::deadline dl);
+  rt::task<answer> patient_post(std::string target, rt::deadline dl);
 
  private:
   rt::task<answer> exchange(std::string method, std::string target, rt::deadline dl);
