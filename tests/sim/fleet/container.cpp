@@ -31,6 +31,11 @@ container::~container() = default;
 
 void container::start() {
   life_ = {};
+  if (!client_->up()) client_->boot();
+  if (!fleet_.has_agents()) {
+    fleet_.cluster().spawn(name_, world_.now());
+    return fleet_.pump();
+  }
   core::supervise_policy policy;
   policy.grace = settings.drain.grace;
   policy.reserve = settings.drain.reserve;
@@ -47,13 +52,13 @@ void container::start() {
     if (auto l = core::decode_life(s->blob.bytes())) life_ = std::move(*l);
   };
   init_->on_left = [this] { port_->crash(); };
-  if (!client_->up()) client_->boot();
   fleet_.cluster().spawn(name_, world_.now());
   init_->start();
   fleet_.pump();
 }
 
 void container::signal(int signo) {
+  if (!fleet_.has_agents()) return hear(signo);
   if (running()) init_->signal(signo);
 }
 
@@ -63,7 +68,9 @@ void container::hear(int signo) {
   fleet_.pump();
 }
 
-void container::executor_event(int wait_status) { init_->executor_ends(ending_of(wait_status)); }
+void container::executor_event(int wait_status) {
+  if (init_) init_->executor_ends(ending_of(wait_status));
+}
 
 void container::mirror_port(bool listening) {
   if (listening && !port_->up()) port_->boot();

@@ -24,7 +24,7 @@ class container {
 
   // The runtime starts the container, anew after an end.
   void start();
-  // The runtime, the kubelet or a person sends a signal to PID 1.
+  // The runtime, the kubelet or a person sends a signal to PID 1, which is the executor where there are no agents.
   void signal(int signo = SIGTERM);
   // The agent's process dies, or is stopped for a while (silent: init kills it after 15 s).
   void kill_agent() { init_->kill_agent(); }

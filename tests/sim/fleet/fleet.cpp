@@ -93,7 +93,7 @@ void fleet::pump() {
 
 bool fleet::all(core::state s) {
   for (auto& c : containers_)
-    if (c->life().now != s) return false;
+    if (options_.agents ? c->life().now != s : !cluster_.at(c->name()).listening()) return false;
   return true;
 }
 

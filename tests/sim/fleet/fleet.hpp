@@ -26,6 +26,7 @@ struct fleet_options {
   lab::executor::options executor = quick_to_leave();  // name is filled in
   config::settings settings;                           // dremio.url, credentials and node_name are filled in
   bool wait_until_serving = true;                      // the constructor runs the world until all are
+  bool agents = true;  // false: executors stand alone, for commands that do without; they serve as soon as they listen
 
   // Controls: with one of these a rule of Ebb is as good as turned off, and the tests have to notice.
   bool no_read_back = false;     // who has written is told that its own write stands, whatever the list is
@@ -60,6 +61,7 @@ class fleet {
   bool all(core::state s);
   std::size_t lost() { return cluster_.plans().count(lab::outcome::lost); }
   bool unknown_is_zero() const { return options_.unknown_is_zero; }
+  bool has_agents() const { return options_.agents; }
   bool denied(int i) { return cluster_.head().denied().holds(executor_name(i)); }
   std::vector<std::string> list() { return cluster_.head().denied().entries(); }
   void write_list(std::vector<std::string> entries);  // as another writer does

@@ -1,0 +1,193 @@
+// Commands that an agent answers: the call is held while the agent drains, and outlives the agent.
+#include "tests/sim/fleet/command.hpp"
+#include "tests/sim/fleet/fleet.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/sim/sweep.hpp"
+
+using namespace ebb;
+using namespace ebb::sim;
+using core::phase;
+using core::state;
+
+namespace {
+
+using strings = std::vector<std::string>;
+
+fleet_options two_nodes(lab::load::options load = no_load()) {
+  fleet_options o;
+  o.executors = 2;
+  o.load = load;
+  return o;
+}
+
+cli::drain_command waited(std::optional<std::chrono::milliseconds> limit = std::nullopt) {
+  cli::drain_command c;
+  c.wait = true;
+  c.deadline = limit;
+  return c;
+}
+
+void start_fragment(world& w, fleet& f, rt::duration lasts) {
+  f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, lasts, w.now());
+  f.pump();
+}
+
+// As the agent says it, to init.
+bool drained_by_agent(world& w, fleet& f) {
+  w.run_for(1ms);
+  return f.at(0).life().phase == phase::drained;
+}
+
+}  // namespace
+
+TEST_CASE("drain --wait ends when the agent has drained the node, and undrain takes it back") {
+  scenario([](world& w) {
+    fleet f(w, two_nodes());
+    command drain(f.at(0), waited(), true);
+    REQUIRE(ends_within(w, drain, 30s));
+    CHECK(drain.code() == 0);
+    CHECK(drain.took() >= 10s);
+    CHECK(drain.took() <= 12s);
+    CHECK(drained_by_agent(w, f));
+    command back(f.at(0), cli::undrain_command{}, true);
+    REQUIRE(ends_within(w, back, 1s));
+    CHECK(back.code() == 0);
+    REQUIRE(reaches(w, f.at(0), state::serving, 5s));
+    CHECK(f.list().empty());
+  });
+}
+
+TEST_CASE("drain --wait --deadline ends the wait with 3, and the drain goes on") {
+  scenario([](world& w) {
+    fleet f(w, two_nodes());
+    start_fragment(w, f, 60s);
+    command drain(f.at(0), waited(20s), true);
+    REQUIRE(ends_within(w, drain, 30s));
+    CHECK(drain.code() == 3);
+    CHECK(drain.took() >= 20s);
+    CHECK(drain.took() <= 20500ms);
+    CHECK_THAT(drain.err(), ContainsSubstring("the drain goes on"));
+    CHECK(reaches(w, f.at(0), phase::drained, 60s));
+  });
+}
+
+TEST_CASE("drain --wait is 4 when the drain is withdrawn meanwhile") {
+  scenario([](world& w) {
+    fleet f(w, two_nodes());
+    start_fragment(w, f, 10h);
+    command drain(f.at(0), waited(), true);
+    w.run_for(5s);
+    command back(f.at(0), cli::undrain_command{}, true);
+    REQUIRE(ends_within(w, drain, 1s));
+    CHECK(drain.code() == 4);
+    CHECK_THAT(drain.err(), ContainsSubstring("the drain was cancelled"));
+  });
+}
+
+TEST_CASE("undrain reaches the agent that replaces one that has died, and the drain does not go on") {
+  scenario([](world& w) {
+    fleet f(w, two_nodes());
+    (void)asked(w, f.at(0), "POST", "/drain?wait=true");
+    f.at(0).init().refuse_agents(true);
+    f.at(0).kill_agent();
+    REQUIRE(w.run_while_not([&] { return !f.at(0).init().agent_runs(); }, 1s));
+    w.after(3s, [&] { f.at(0).init().refuse_agents(false); });
+    command back(f.at(0), cli::undrain_command{}, true);
+    REQUIRE(ends_within(w, back, 20s));
+    CHECK(back.code() == 0);
+    REQUIRE(reaches(w, f.at(0), state::serving, 10s));
+    w.run_for(30s);
+    CHECK(f.at(0).life().now == state::serving);
+    CHECK(f.list().empty());
+  });
+}
+
+TEST_CASE("an interrupted drain --wait leaves the agent's drain running and says how to undo it") {
+  scenario([](world& w) {
+    fleet f(w, two_nodes());
+    start_fragment(w, f, 30s);
+    command drain(f.at(0), waited(), true);
+    w.run_for(5s);
+    drain.interrupt();
+    REQUIRE(drain.ended());
+    CHECK(drain.code() == 130);
+    CHECK_THAT(drain.err(), ContainsSubstring("the drain goes on; `ebb undrain` takes it back"));
+    CHECK(reaches(w, f.at(0), phase::drained, 60s));
+    CHECK(f.denied(0));
+  });
+}
+
+TEST_CASE("a drain that is waited for outlives its agent, killed or hung at any moment") {
+  for (const auto hangs : {false, true})
+    for (const auto at : {0ms, 1ms, 3ms, 500ms, 5'000ms, 9'990ms, 20'000ms})
+      scenario([hangs, at](world& w) {
+        fleet f(w, two_nodes());
+        start_fragment(w, f, 30s);
+        command drain(f.at(0), waited(), true);
+        w.run_for(at);
+        if (hangs)
+          f.at(0).silence_agent();
+        else
+          f.at(0).kill_agent();
+        INFO((hangs ? "hangs" : "killed") << " after " << at.count() << " ms");
+        REQUIRE(ends_within(w, drain, 90s));
+        CHECK(drain.code() == 0);
+        CHECK(drain.took() >= 33s);
+        CHECK(drained_by_agent(w, f));
+        CHECK(f.list() == strings{executor_name(0)});
+        CHECK_FALSE(f.signalled_after(0, w.start()));
+      });
+}
+
+TEST_CASE("the deadline of a wait holds when the agent dies or hangs, with work left") {
+  for (const auto hangs : {false, true})
+    for (const auto at : {0ms, 3ms, 5'000ms, 9'900ms, 9'990ms})
+      scenario([hangs, at](world& w) {
+        fleet f(w, two_nodes());
+        start_fragment(w, f, 10h);
+        command drain(f.at(0), waited(10s), true);
+        w.run_for(at);
+        if (hangs)
+          f.at(0).silence_agent();
+        else
+          f.at(0).kill_agent();
+        INFO((hangs ? "hangs" : "killed") << " after " << at.count() << " ms");
+        // An agent that answers late is given ten seconds, and one that is being replaced fifteen.
+        REQUIRE(ends_within(w, drain, 36s));
+        CHECK(drain.code() == 3);
+        CHECK(drain.took() >= 10s);
+      });
+}
+
+namespace {
+
+void drain_and_back_by_the_agent(world& w) {
+  fleet f(w, two_nodes(steady_load(2)));
+  f.write_list({"somebody"});
+  command drain(f.at(0), waited(), true);
+  REQUIRE(ends_within(w, drain, 180s));
+  CHECK(drain.code() == 0);
+  CHECK(drained_by_agent(w, f));
+  CHECK(f.list() == strings{"somebody", executor_name(0)});
+  // A person repeats a request that was not answered.
+  std::optional<int> code;
+  for (int i = 0; i < 2 && code != 0; ++i) {
+    command back(f.at(0), cli::undrain_command{}, true);
+    REQUIRE(ends_within(w, back, 65s));
+    code = back.code();
+  }
+  CHECK(code == 0);
+  REQUIRE(reaches(w, f.at(0), state::serving, 10s));
+  w.run_for(5s);
+  CHECK(f.list() == strings{"somebody"});
+  CHECK(f.lost() == 0);
+  CHECK(f.at(0).agents() == 1);
+}
+
+}  // namespace
+
+TEST_CASE("failure sweep: a drain that is waited for and its withdrawal survive each call of the command that fails") {
+  sweep_options o;
+  o.host = executor_name(0) + "-client";
+  CHECK(sweep(drain_and_back_by_the_agent, o) > 30);
+}
