@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr rt::duration bind_again = 5s;
+constexpr rt::duration told_again = 60s;  // that connections cannot be accepted
 constexpr rt::duration name_again = 5s;
 constexpr rt::duration look_at_files = 10s;
 
@@ -32,7 +33,12 @@ rt::task<> serve_port(parts& p, std::string address, std::string which, http::ha
     auto port = p.w.network.listen(address);
     if (port) {
       if (told) p.w.log.info("listen", {{"port", which}, {"address", address}});
-      co_await http::serve(p.w.clock, **port, handle);
+      auto quiet_until = rt::time_point::min();
+      co_await http::serve(p.w.clock, **port, handle, [&](boost::system::error_code why) {
+        if (p.w.clock.now() < quiet_until) return;
+        quiet_until = p.w.clock.now() + told_again;
+        p.w.log.error("accept", {{"port", which}, {"error", why.message()}, {"reason", "tried again each 100 ms"}});
+      });
       co_return;
     }
     if (!std::exchange(told, true))

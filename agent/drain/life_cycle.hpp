@@ -34,6 +34,7 @@ class life_cycle {
   // serve.cpp
   rt::task<> serve();
   rt::task<> wait_until_live();
+  rt::task<> wait_for_first_look();
   rt::task<> admit();
 
   // drain.cpp

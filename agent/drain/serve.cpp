@@ -11,6 +11,11 @@ rt::task<> life_cycle::wait_until_live() {
   while (!node_.executor.live.value_or(false) && !interrupted()) co_await node_.changed.wait();
 }
 
+// An agent that was restarted while admitting does not know yet whether the executor is still live.
+rt::task<> life_cycle::wait_for_first_look() {
+  while (!node_.executor.live && !interrupted()) co_await node_.changed.wait();
+}
+
 rt::task<> life_cycle::admit() {
   keeper_.set_wish(core::wish::allowed);
   for (;;) {
@@ -26,12 +31,14 @@ rt::task<> life_cycle::admit() {
 rt::task<> life_cycle::serve() {
   const bool resumed = node_.life.now == state::serving || node_.life.now == state::paused;
   if (!resumed) {
+    if (node_.life.now == state::admitting) co_await wait_for_first_look();
+    if (interrupted()) co_return;
     if (!node_.executor.live.value_or(false)) {
       if (node_.life.now != state::starting) enter(state::starting, phase::none, "the executor is not live");
       co_await wait_until_live();
       if (interrupted()) co_return;
     }
-    enter(state::admitting, phase::none, "the executor is live");
+    if (node_.life.now != state::admitting) enter(state::admitting, phase::none, "the executor is live");
     co_await admit();
     if (interrupted()) co_return;
     const auto& v = keeper_.see();

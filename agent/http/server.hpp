@@ -20,9 +20,13 @@ struct server_limits {
 
 using handler = std::function<rt::task<response>(request)>;
 
+// Told each time that a connection cannot be accepted, up to ten times a second.
+using accept_failed = std::function<void(boost::system::error_code)>;
+
 // Serves until cancelled. One answer in flight for each connection; pipelined requests are answered in order.
 // A handler that throws (other than by cancellation) becomes a 500. When accept fails (no descriptors left), pauses
 // 100 ms and goes on.
-rt::task<> serve(rt::clock_source& clock, rt::listener& from, handler handle, server_limits limits = {});
+rt::task<> serve(rt::clock_source& clock, rt::listener& from, handler handle, accept_failed tell = {},
+                 server_limits limits = {});
 
 }  // namespace ebb::http

@@ -36,8 +36,8 @@ std::vector<std::string> talk(std::string_view bytes, std::size_t piece) {
   std::string answers;
   test::loop loop;
   test::memory_listener listener(loop.io.get_executor());
-  loop.spawn(
-      http::serve(loop.clock, listener, [&requests](http::request r) { return echo(requests, std::move(r)); }, limits));
+  loop.spawn(http::serve(
+      loop.clock, listener, [&requests](http::request r) { return echo(requests, std::move(r)); }, {}, limits));
   auto client = listener.connect();
   for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size()))) {
     client.send(bytes.substr(0, piece));

@@ -41,6 +41,25 @@ TEST_CASE("agent_killed_in_every_state_resumes") {
     });
 }
 
+TEST_CASE("an agent killed while admitting goes on admitting") {
+  scenario([](world& w) {
+    auto o = nodes(2);
+    o.wait_until_serving = false;
+    fleet f(w, o);
+    w.net().cut(coordinator_name, executor_name(0));
+    REQUIRE(reaches(w, f.at(0), state::admitting, 10s));
+    w.run_for(2s);
+    const auto since = f.at(0).life().since;
+    f.at(0).kill_agent();
+    w.run_for(5s);
+    CHECK(f.at(0).agents() == 2);
+    CHECK(f.at(0).life().now == state::admitting);
+    CHECK(f.at(0).life().since == since);
+    w.net().heal();
+    REQUIRE(reaches(w, f.at(0), state::serving, 30s));
+  });
+}
+
 TEST_CASE("agent_killed_while_paused_keeps_entry") {
   scenario([](world& w) {
     fleet f(w, nodes(2));

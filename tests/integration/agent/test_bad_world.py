@@ -115,6 +115,7 @@ class Resources(LabTest):
         before = cpu_ticks(agent)
         time.sleep(3)
         self.assertLess(cpu_ticks(agent) - before, 100, "a busy loop")
+        self.assertIn("Too many open files", node.wait_log("accept", "port=probes"))
         self.assertEqual(node.agent(), agent)
         self.assertIsNone(node.process.poll())
         subprocess.run(["prlimit", f"--pid={agent}", "--nofile=1024:"], check=True)
@@ -122,6 +123,8 @@ class Resources(LabTest):
             s.close()
         self.assertEqual(node.wait_exit(20), 0)
         self.assertIn("outcome=idle", node.log("drain.end")[-1])
+        told = [line for line in node.log("accept") if "port=probes" in line]
+        self.assertEqual(len(told), 1, "once a minute")
         self.assertEqual(dremio.stop_queries()["lost"], 0)
 
     def test_a_port_in_use_is_bound_again(self):

@@ -190,6 +190,7 @@ TEST_CASE("accepting goes on after it has failed, but not at once", "[http]") {
   CHECK(f.ask(p, get("/")).empty());
   f.loop.advance(100ms);
   CHECK(status_of(p.received()) == 200);
+  CHECK(f.accepting == std::vector{make_error_code(boost::system::errc::too_many_files_open)});
 }
 
 TEST_CASE("a server that is stopped closes every connection", "[http]") {

@@ -17,9 +17,12 @@ struct server_fixture {
   std::vector<request> seen;
   rt::notice release{loop.io.get_executor()};
   bool stream_failed = false;
+  std::vector<boost::system::error_code> accepting;  // why it failed, each time
 
   explicit server_fixture(server_limits limits = {}) {
-    loop.spawn(serve(loop.clock, listener, [this](request r) { return answer(std::move(r)); }, limits));
+    loop.spawn(serve(
+        loop.clock, listener, [this](request r) { return answer(std::move(r)); },
+        [this](boost::system::error_code why) { accepting.push_back(why); }, limits));
     loop.poll();
   }
 
