@@ -15,14 +15,15 @@ HOSTS = {
     "a pod of a headless service": "10.1.2.3 exec-0.ns.svc.cluster.local exec-0\n",
     "the short name first": "10.1.2.3 exec-0 exec-0.ns\n",
     "a loopback address of Debian's": "127.0.1.1 exec-0.dom exec-0\n",
-    "IPv6 before IPv4": "fd00::1 six.dom exec-0\n10.1.2.3 four.dom exec-0\n",
-    "IPv6 alone": "fd00::1 six.dom exec-0\n",
+    "IPv6 before IPv4": "2001:db8::1 six.dom exec-0\n10.1.2.3 four.dom exec-0\n",
+    "IPv6 alone": "2001:db8::1 six.dom exec-0\n",
     "another name of the same address": "10.1.2.3 other.dom\n10.1.2.3 exec-0\n",
     "capitals": "10.1.2.3 Exec-0.Ns.Svc exec-0\n",
     "the address of localhost": "127.0.0.1 exec-0\n",
 }
 INSIDE = """
-ip link set lo up && hostname exec-0 && mount --bind "$HOSTS" /etc/hosts || exit 9
+ip link set lo up && ip address add 10.1.2.3/32 dev lo && \
+  ip address add 2001:db8::1/128 dev lo && hostname exec-0 && mount --bind "$HOSTS" /etc/hosts || exit 9
 echo "java: $(java "$PROGRAM")"
 "$EBB" check
 """
