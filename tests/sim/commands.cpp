@@ -1,63 +1,12 @@
-// Commands that do without an agent: they sign on to the coordinator themselves, look at the executor themselves, and
-// are held to the agent's rules.
-#include "tests/sim/fleet/command.hpp"
-#include "tests/sim/fleet/fleet.hpp"
+// `ebb drain` that does without an agent: it signs on to the coordinator itself, looks at the executor itself, and is
+// held to the agent's rules.
+#include "tests/sim/command_scenes.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace ebb;
 using namespace ebb::sim;
 
 namespace {
-
-constexpr auto list_path = "/api/v3/nodeCollections/blacklist";
-constexpr auto login_path = "/apiv2/login";
-
-fleet_options bare(int executors, lab::load::options load = no_load()) {
-  fleet_options o;
-  o.executors = executors;
-  o.load = load;
-  o.agents = false;
-  return o;
-}
-
-fleet_options with_grace(std::chrono::milliseconds grace) {
-  auto o = bare(1);
-  o.settings = agent_settings();
-  o.settings.drain.grace = grace;
-  return o;
-}
-
-cli::drain_command waited() {
-  cli::drain_command c;
-  c.wait = true;
-  return c;
-}
-
-cli::drain_command waited_at_most(std::chrono::milliseconds limit) {
-  auto c = waited();
-  c.deadline = limit;
-  return c;
-}
-
-cli::drain_command forced(cli::drain_command c) {
-  c.force = true;
-  return c;
-}
-
-cli::hook_command hook(cli::hook_action a) {
-  cli::hook_command c;
-  c.action = a;
-  return c;
-}
-
-const auto add = hook(cli::hook_action::add);
-const auto remove_ = hook(cli::hook_action::remove);
-
-// Work that the planner knows nothing of, on the first executor.
-void start_fragment(world& w, fleet& f, rt::duration lasts) {
-  f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, lasts, w.now());
-  f.pump();
-}
 
 std::size_t calls(fleet& f, const std::string& method_and_path) {
   std::size_t n = 0;
@@ -71,15 +20,6 @@ std::optional<rt::time_point> first_denied(fleet& f) {
     if (c.added && c.entry == executor_name(0)) return c.at;
   return std::nullopt;
 }
-
-lab::fault_rule on_coordinator(std::string path, lab::fault what) {
-  lab::fault_rule r;
-  r.path_prefix = std::move(path);
-  r.what = what;
-  return r;
-}
-
-using strings = std::vector<std::string>;
 
 }  // namespace
 
@@ -154,7 +94,7 @@ TEST_CASE("without an agent: --deadline ends the wait and nothing else") {
   scenario([](world& w) {
     fleet f(w, bare(2));
     start_fragment(w, f, 10h);
-    command drain(f.at(0), waited_at_most(20s));
+    command drain(f.at(0), waited(20s));
     REQUIRE(ends_within(w, drain, 30s));
     CHECK(drain.code() == 3);
     CHECK_THAT(drain.err(), ContainsSubstring("time is up with work left: fragments: 1 running"));
@@ -171,7 +111,7 @@ TEST_CASE("without an agent: --deadline holds against a coordinator that never a
       world v(w.seed());
       fleet f(v, bare(2));
       f.faults().add(on_coordinator(path, lab::fault::silence));
-      command drain(f.at(0), waited_at_most(10s));
+      command drain(f.at(0), waited(10s));
       INFO(path);
       REQUIRE(ends_within(v, drain, 13s));  // 2 s for the end of the session, which is not answered either
       CHECK(drain.code() == 3);
@@ -237,7 +177,7 @@ TEST_CASE("without an agent: an edition without the list is drained by the metri
     CHECK(drain.code() == 0);
     CHECK(drain.took() >= 23s);
     CHECK_THAT(drain.out(), ContainsSubstring("the deny list could not be had"));
-    command back(f.at(0), remove_);
+    command back(f.at(0), hook(cli::hook_action::remove));
     REQUIRE(ends_within(w, back, 5s));
     CHECK(back.code() == 0);
   });
@@ -248,115 +188,11 @@ TEST_CASE("without an agent: an executor whose load is unknown is never drained"
     fleet f(w, bare(2));
     f.cluster().kill(executor_name(0), w.now());
     f.pump();
-    command drain(f.at(0), forced(waited_at_most(60s)));
+    command drain(f.at(0), forced(waited(60s)));
     REQUIRE(ends_within(w, drain, 70s));
     CHECK(drain.code() == 3);
     CHECK_THAT(drain.err(), ContainsSubstring("fragments: unknown"));
     CHECK(drain.took() >= 60s);
-  });
-}
-
-TEST_CASE("P2_ without an agent: a hook on a busy node returns in time for the executor's own stop") {
-  for (const auto grace : {10s, 30s, 120s})
-    scenario([grace](world& w) {
-      fleet f(w, with_grace(grace));
-      start_fragment(w, f, 10h);
-      command hooked(f.at(0), add);
-      REQUIRE(ends_within(w, hooked, grace));
-      CHECK(hooked.code() == 1);
-      CHECK_THAT(hooked.err(), ContainsSubstring("time is up with work left"));
-      const auto usable = grace - core::derive_reserve(grace) - core::kubelet_slack;
-      CHECK(hooked.took() >= usable);
-      CHECK(hooked.took() <= usable + 200ms);
-      CHECK(f.denied(0));
-    });
-}
-
-TEST_CASE("P2_ without an agent: a hook's time runs from its beginning, also while the node's name is looked for") {
-  scenario([](world& w) {
-    auto o = with_grace(30s);
-    fleet f(w, o);
-    f.at(0).settings.dremio.node_name = "auto";
-    w.net().forget(executor_name(0));
-    start_fragment(w, f, 10h);
-    command hooked(f.at(0), add);
-    REQUIRE(ends_within(w, hooked, 60s));
-    CHECK(hooked.code() == 1);
-    CHECK(hooked.took() <= 30s - core::derive_reserve(30s) - core::kubelet_slack + 200ms);
-  });
-}
-
-TEST_CASE("without an agent: a hook under a grace of 10 s is done in time on an idle node, of whatever engine") {
-  scenario([](world& w) {
-    fleet f(w, with_grace(10s));  // the last node of its engine: the pod will be stopped whatever is answered
-    command hooked(f.at(0), add);
-    REQUIRE(ends_within(w, hooked, 10s));
-    CHECK(hooked.code() == 0);
-    CHECK(hooked.took() >= 1s);  // a third of the usable 3 s
-    CHECK(hooked.took() <= 3s);
-    CHECK(f.denied(0));
-  });
-}
-
-TEST_CASE("without an agent: undrain is done when a second look still finds the entry gone") {
-  scenario([](world& w) {
-    fleet f(w, bare(2));
-    f.write_list({"x", executor_name(0), executor_name(0) + "0"});
-    command back(f.at(0), cli::undrain_command{});
-    REQUIRE(w.run_while_not([&] { return !f.denied(0); }, 2s));
-    w.run_for(200ms);
-    CHECK_FALSE(back.ended());
-    f.write_list({executor_name(0), "y"});  // another writer's old snapshot
-    const auto resurrected = w.now();
-    REQUIRE(ends_within(w, back, 10s));
-    CHECK(back.code() == 0);
-    CHECK(w.now() - resurrected >= 1s);
-    CHECK_THAT(back.out(), ContainsSubstring("is off the deny list, verified twice"));
-    CHECK(f.list() == strings{"y"});
-    command again(f.at(0), cli::undrain_command{});
-    REQUIRE(ends_within(w, again, 5s));
-    CHECK_THAT(again.out(), ContainsSubstring("was not on the deny list"));
-  });
-}
-
-TEST_CASE(
-    "without an agent: the hook after a start waits for a coordinator that is away, and for ten minutes at most") {
-  scenario([](world& w) {
-    fleet f(w, bare(2));
-    f.write_list({"somebody", executor_name(0)});
-    auto away = on_coordinator("", lab::fault::down);
-    away.until = w.now() + 120s;
-    f.faults().add(away);
-    command admitted(f.at(0), remove_);
-    REQUIRE(ends_within(w, admitted, 130s));
-    CHECK(admitted.code() == 0);
-    CHECK(admitted.took() >= 121s);
-    CHECK(f.list() == strings{"somebody"});
-
-    f.faults().add(on_coordinator("", lab::fault::down));
-    command in_vain(f.at(0), remove_);
-    REQUIRE(ends_within(w, in_vain, 603s));
-    CHECK(in_vain.code() == 1);
-    CHECK(in_vain.took() >= 600s);
-  });
-}
-
-TEST_CASE("without an agent: an entry that is back long after its removal is still taken off") {
-  scenario([](world& w) {
-    fleet f(w, bare(2));
-    f.write_list({"somebody", executor_name(0)});
-    command admitted(f.at(0), remove_);
-    REQUIRE(w.run_while_not([&] { return !f.denied(0); }, 2s));
-    // The second look fails for longer than dremio.reclaim, and an old snapshot comes meanwhile.
-    auto away = on_coordinator(list_path, lab::fault::status);
-    w.run_for(500ms);
-    away.until = w.now() + 90s;
-    f.faults().add(away);
-    w.run_for(30s);
-    f.write_list({"somebody", executor_name(0)});
-    REQUIRE(ends_within(w, admitted, 610s));
-    CHECK(admitted.code() == 0);
-    CHECK(f.list() == strings{"somebody"});
   });
 }
 

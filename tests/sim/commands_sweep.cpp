@@ -1,7 +1,6 @@
 // Commands that do without an agent, with the failure of each of their calls: whichever call to a seam fails, once,
 // nothing is lost by it, and the command ends in time.
-#include "tests/sim/fleet/command.hpp"
-#include "tests/sim/fleet/fleet.hpp"
+#include "tests/sim/command_scenes.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sim/sweep.hpp"
 
@@ -10,17 +9,7 @@ using namespace ebb::sim;
 
 namespace {
 
-using strings = std::vector<std::string>;
-
-// Two nodes under load, and entries on the list that are nobody's of ours. The node's name is computed.
-fleet_options two_nodes() {
-  fleet_options o;
-  o.executors = 2;
-  o.load = steady_load(2);
-  o.agents = false;
-  return o;
-}
-
+// Entries on the list that are nobody's of ours.
 const strings foreign{"somebody", executor_name(0) + "0"};
 
 strings and_ours() {
@@ -39,13 +28,11 @@ void may_be_stopped(world& w, fleet& f) {
 }
 
 void drain_wait(world& w) {
-  fleet f(w, two_nodes());
-  f.at(0).settings.dremio.node_name = "auto";
+  fleet f(w, bare(2, steady_load(2)));
+  f.at(0).settings.dremio.node_name = "auto";  // computed, by more calls
   f.write_list(foreign);
   w.run_for(5s);
-  cli::drain_command asked;
-  asked.wait = true;
-  command drain(f.at(0), asked);
+  command drain(f.at(0), waited());
   REQUIRE(ends_within(w, drain, 180s));
   CHECK(drain.code() == 0);
   CHECK(drain.took() >= 10s);
@@ -53,7 +40,7 @@ void drain_wait(world& w) {
 }
 
 void entry_and_back(world& w) {
-  fleet f(w, two_nodes());
+  fleet f(w, bare(2, steady_load(2)));
   f.write_list(foreign);
   command drain(f.at(0), cli::drain_command{});
   REQUIRE(ends_within(w, drain, 60s));
@@ -67,20 +54,17 @@ void entry_and_back(world& w) {
 }
 
 void hook_add_and_remove(world& w) {
-  fleet f(w, two_nodes());
+  fleet f(w, bare(2, steady_load(2)));
   f.at(0).settings.drain.grace = 120s;
   f.write_list(foreign);
   w.run_for(5s);
-  cli::hook_command hook;
-  hook.action = cli::hook_action::add;
-  command hooked(f.at(0), hook);
+  command hooked(f.at(0), hook(cli::hook_action::add));
   REQUIRE(ends_within(w, hooked, 98200ms));
   CHECK(hooked.code() == 0);
   CHECK(hooked.took() >= 10s);
   may_be_stopped(w, f);
   f.at(0).start();  // the next pod of that name
-  hook.action = cli::hook_action::remove;
-  command admitted(f.at(0), hook);
+  command admitted(f.at(0), hook(cli::hook_action::remove));
   REQUIRE(ends_within(w, admitted, 60s));
   CHECK(admitted.code() == 0);
   CHECK(f.list() == foreign);
