@@ -227,7 +227,7 @@ constexpr std::array all{
                                 .type = kind::span_or_auto,
                                 .meaning = "Kept back of the grace for the executor's own stop.",
                                 .limit = "\"auto\" is a sixth of the grace, between 5s and 120s. Never more than half "
-                                         "of the grace; SIGKILL at its end.",
+                                         "of the grace; SIGKILL comes 1s before the deadline, not sooner.",
                                 .low = 0,
                                 .high = 1 * h}),
     at<&S::drain, &R::settle>(

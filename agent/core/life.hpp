@@ -20,6 +20,7 @@ struct life {
   time_point since{};                 // of the present state
   time_point drain_began{};
   std::optional<time_point> first_irrevocable;  // the deadline counts from here
+  std::optional<duration> grace;                // what the deadline was planned with since then; it only shrinks
   std::optional<time_point> verified_since;     // of the deny entry, while draining
   std::optional<time_point> admitted_at;        // end of the first admission of this container
   std::optional<double> baseline;               // lowest open queries seen while serving at zero fragments

@@ -31,12 +31,13 @@ drain_plan plan_drain(const plan_facts& facts) {
   drain_plan p;
   p.source = facts.grace ? deadline_source::configured : deadline_source::assumed;
   p.grace = std::max(duration{0}, facts.grace.value_or(assumed_grace));
+  if (facts.promised) p.grace = std::min(p.grace, *facts.promised);
   p.reserve = facts.reserve ? std::clamp<duration>(*facts.reserve, 0s, p.grace / 2) : derive_reserve(p.grace);
   p.usable = std::max(duration{0}, p.grace - p.reserve - kubelet_slack);
   p.settle = std::min(facts.settle, p.usable / 3);
   p.quiet = std::min(facts.quiet, p.usable / 6);
   p.samples = p.usable < 6s ? std::min(facts.samples, 2) : facts.samples;
-  p.deadline = facts.first_irrevocable + std::max<duration>(1s, p.grace - kubelet_slack);
+  p.deadline = facts.first_irrevocable + std::max<duration>(500ms, p.grace - std::min(kubelet_slack, p.grace / 4));
   p.stop_at = facts.first_irrevocable + p.usable;
   if (facts.hook_outlived_grace) {
     // The kubelet sends SIGTERM when the hook has used the grace up, and SIGKILL 2 s later, whatever is left.

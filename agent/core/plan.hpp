@@ -16,8 +16,9 @@ constexpr duration kubelet_slack = 2s;
 constexpr duration assumed_grace = 600s;
 
 struct plan_facts {
-  std::optional<duration> grace;    // as configured; nothing: assumed
-  std::optional<duration> reserve;  // as configured; nothing: derived
+  std::optional<duration> grace;       // as configured; nothing: assumed
+  std::optional<duration> promised{};  // the grace that this drain was planned with: it only shrinks
+  std::optional<duration> reserve;     // as configured; nothing: derived
   duration settle = 10s;
   duration quiet = 3s;
   int samples = 3;

@@ -7,7 +7,7 @@ namespace ebb::core {
 
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t version = 2;
 
 class writer {
  public:
@@ -69,6 +69,7 @@ std::vector<std::byte> encode(const life& l) {
   w.time(l.since);
   w.time(l.drain_began);
   w.optional_time(l.first_irrevocable);
+  w.optional_time(l.grace ? std::optional(time_point(*l.grace)) : std::nullopt);
   w.optional_time(l.verified_since);
   w.optional_time(l.admitted_at);
   w.number<std::uint8_t>(l.baseline.has_value());
@@ -92,6 +93,7 @@ std::optional<life> decode_life(std::span<const std::byte> bytes) {
   l.since = r.time();
   l.drain_began = r.time();
   l.first_irrevocable = r.optional_time();
+  if (const auto grace = r.optional_time()) l.grace = grace->time_since_epoch();
   l.verified_since = r.optional_time();
   l.admitted_at = r.optional_time();
   const bool has_baseline = r.number<std::uint8_t>() != 0;

@@ -40,8 +40,10 @@ stand_in judge_stand_in(std::vector<raw_sample> samples, unix_ms now) {
   }
   out.interval = median_interval(all);
   const duration age = now - all.back().at;
-  out.fresh = age <= 2 * out.interval;
-  if (!out.fresh) out.why = "Prometheus' newest sample is " + text(age) + " old";
+  out.fresh = age >= duration{0} && age <= 2 * out.interval;
+  if (out.fresh) return out;
+  out.why = "Prometheus' newest sample is " +
+            (age < duration{0} ? text(-age) + " ahead of Prometheus' own clock" : text(age) + " old");
   return out;
 }
 

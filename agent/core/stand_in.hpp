@@ -15,7 +15,8 @@ struct raw_sample {
 };
 
 struct stand_in {
-  bool fresh = false;               // at least three distinct timestamps, the newest at most two scrape intervals old
+  bool fresh =
+      false;  // at least three distinct timestamps, the newest at most two scrape intervals old, none in the future
   std::string why;                  // not fresh: the reason, for people
   std::vector<raw_sample> samples;  // in time order, distinct; the newest last
   duration interval{};              // the median of the last differences
@@ -23,7 +24,8 @@ struct stand_in {
 
 constexpr std::size_t stand_in_samples = 3;
 
-// `now` is Prometheus' own time. Values that are negative or not finite make it not fresh: they are unknown, not zero.
+// `now` is Prometheus' own time; what is dated after it says nothing about the past. Values that are negative or not
+// finite make it not fresh: they are unknown, not zero.
 stand_in judge_stand_in(std::vector<raw_sample> samples, unix_ms now);
 
 }  // namespace ebb::core

@@ -36,13 +36,13 @@ rt::task<> life_cycle::drain() {
 
     const bool idle = co_await released();
     if (node_.changed.count() != seen && !idle) continue;
-    if (idle && life.phase != phase::drained) enter(state::draining, phase::drained, "no fragment is left");
-    if (!idle && life.phase == phase::drained && !node_.verdict.idle)
-      enter(state::draining, phase::quiescing, node_.verdict.waiting_for);
     if (life.phase == phase::denying && (keeper_.see().verified_since || list_rule() != core::list_rule::enforced))
       enter(state::draining, phase::quiescing,
             keeper_.see().verified_since ? "the deny entry is verified"
                                          : "the deny list cannot be had: " + keeper_.see().error);
+    if (idle && life.phase != phase::drained) enter(state::draining, phase::drained, "no fragment is left");
+    if (!idle && life.phase == phase::drained && !node_.verdict.idle)
+      enter(state::draining, phase::quiescing, node_.verdict.waiting_for);
 
     const auto zero = node_.judge.last_zero();
     if (life.phase == phase::drained && life.causes.stops_executor() && zero && node_.clock.now() - *zero <= fresh_zero)
@@ -64,7 +64,9 @@ void life_cycle::begin_drain() {
 void life_cycle::refresh_plan() {
   const auto facts = plan_facts_of(node_);
   node_.plan = node_.life.first_irrevocable ? core::plan_drain(facts) : core::plan_without_deadline(facts);
-  if (node_.life.first_irrevocable) send_plan();
+  if (!node_.life.first_irrevocable) return;
+  if (std::exchange(node_.life.grace, node_.plan.grace) != node_.plan.grace) journal_.save();
+  send_plan();
 }
 
 void life_cycle::send_plan() {
@@ -94,6 +96,7 @@ rt::task<bool> life_cycle::released() {
   const auto rule = list_rule();
   const auto& v = keeper_.see();
   node_.life.verified_since = v.verified_since;
+  node_.life.foreign_entry = v.foreign;
   node_.judge.entry(v.verified_since);
   core::judge_rules rules;
   rules.settle = node_.plan.settle;

@@ -170,6 +170,10 @@ void journal::entry_taken_off(bool confirmed) {
         {{"entry", node_.name}, {"confirmed", "false"}, {"reason", "no time was left; the next start takes it off"}});
 }
 
+void journal::entry_left(std::string why) {
+  log_.info("deny_list.left", {{"entry", node_.name}, {"reason", std::move(why)}});
+}
+
 void journal::stop_signal(std::uint32_t count, bool hurry) {
   log_.info("signal", {{"count", std::to_string(count)},
                        {"means", hurry       ? "hurry"

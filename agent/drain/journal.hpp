@@ -33,6 +33,7 @@ class journal {
   void executor_signalled();
   void executor_exited();
   void entry_taken_off(bool confirmed);
+  void entry_left(std::string why);
   void stop_signal(std::uint32_t count, bool hurry);
   void list(keeper::incident i, const keeper::view& v);
   void save();

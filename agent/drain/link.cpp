@@ -73,7 +73,7 @@ void link::on_stop_signals(std::uint32_t count, rt::time_point first, rt::time_p
   node_.stop_signals = count;
   const bool hurry = means_hurry(node_, first, last);
   journal_.stop_signal(count, hurry);
-  if (hurry) node_.life.hurried = true;
+  if (hurry) journal_.hurry("told to end a second time");
   journal_.join(core::cause::sigterm, "the container was told to end", first);
 }
 

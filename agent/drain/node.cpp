@@ -15,6 +15,7 @@ core::plan_facts plan_facts_of(const config::drain_settings& d) {
 core::plan_facts plan_facts_of(const node& n) {
   const auto& d = n.settings.drain;
   auto f = plan_facts_of(d);
+  f.promised = n.life.grace;
   f.first_irrevocable = n.life.first_irrevocable.value_or(n.clock.now());
   f.hook_outlived_grace = d.grace && n.oldest_open_hook && n.life.first_irrevocable &&
                           *n.life.first_irrevocable - *n.oldest_open_hook >= *d.grace - core::kubelet_slack;

@@ -42,13 +42,14 @@ rt::task<> life_cycle::serve() {
     co_await admit();
     if (interrupted()) co_return;
     const auto& v = keeper_.see();
-    enter(state::serving, phase::none,
-          v.admitted_at ? "the node is off the deny list, verified" : "there is no deny list: " + v.error);
+    if (!v.foreign)
+      enter(state::serving, phase::none,
+            v.admitted_at ? "the node is off the deny list, verified" : "there is no deny list: " + v.error);
   }
   while (!interrupted()) {
     const bool foreign = keeper_.see().foreign;
     node_.life.foreign_entry = foreign;
-    if (foreign && node_.life.now == state::serving)
+    if (foreign && node_.life.now != state::paused)
       enter(state::paused, phase::none, "somebody else put the node on the deny list; it is respected");
     else if (!foreign && node_.life.now == state::paused)
       enter(state::serving, phase::none, "the foreign entry is gone from the deny list");

@@ -45,10 +45,10 @@ rt::task<> life_cycle::stop() {
   const auto now = node_.clock.now();
   const auto facts = plan_facts_of(node_);
   node_.plan = core::plan_drain(facts);
-  const auto reserve = std::max<rt::duration>(node_.plan.reserve + core::kubelet_slack, 3s);
   node_.plan.stop_at = std::min(node_.plan.stop_at, now);
-  // Nobody is left to wait for, so the executor gets its reserve and not what else is left of the grace.
-  node_.plan.deadline = std::min(node_.plan.deadline, now + reserve);
+  // Who is in a hurry waits for the executor's reserve and not for what else is left of the grace.
+  const auto reserve = std::max<rt::duration>(node_.plan.reserve + core::kubelet_slack, 3s);
+  if (node_.life.hurried) node_.plan.deadline = std::min(node_.plan.deadline, now + reserve);
   send_plan();
   if (!node_.life.executor_signalled) {
     node_.life.executor_signalled = true;
@@ -66,6 +66,10 @@ rt::task<> life_cycle::take_entry_off(rt::deadline dl) {
   const auto& v = keeper_.see();
   if (v.foreign || node_.life.causes.has(cause::disappeared) || killed) {
     keeper_.set_wish(core::wish::leave_alone);
+    if (v.present.value_or(false))
+      journal_.entry_left(v.foreign ? "somebody else's"
+                          : killed  ? "Dremio believes in the killed node for a while"
+                                    : "a pod of the same name has taken its place");
     co_return;
   }
   if (v.wish == core::wish::leave_alone) co_return;               // the list was never asked for

@@ -19,7 +19,7 @@ rt::task<> accept_all(server_state& server, rt::listener& from, rt::nursery& ses
   for (;;) {
     auto connection = co_await from.accept();
     if (!connection) {
-      if (tell) tell(connection.error());
+      if (tell && connection.error() != rt::asio::error::operation_aborted) tell(connection.error());
       co_await server.cuts.clock().sleep_for(accept_pause);
     } else if (server.connections < server.limits.connections) {
       sessions.spawn(run_session(server, std::move(*connection)));

@@ -178,7 +178,9 @@ void keeper::observe(bool present, rt::time_point now) {
 }
 
 void keeper::observe_denied(bool present, rt::time_point) {
-  if (present || !view_.verified_since) return;
+  if (present) return;
+  view_.foreign = false;  // what is put in its place is ours
+  if (!view_.verified_since) return;
   view_.verified_since.reset();
   view_.confirmed = false;
   ++view_.lost;

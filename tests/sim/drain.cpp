@@ -113,6 +113,41 @@ TEST_CASE("P2_ a node that never gets idle is gone before its deadline") {
     });
 }
 
+TEST_CASE("P2_ a deadline only shrinks, whatever a new agent reads in its configuration") {
+  for (const auto later : {90s, 15s})
+    scenario([later](world& w) {
+      auto o = one_idle_node();
+      o.settings = agent_settings();
+      o.settings.drain.grace = 30s;
+      fleet f(w, o);
+      f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, 10h, w.now());
+      f.pump();
+      const auto told = w.now();
+      f.at(0).signal();
+      w.run_for(2s);
+      f.at(0).settings.drain.grace = later;
+      f.at(0).kill_agent();
+      REQUIRE(ends_within(w, f.at(0), 30s));
+      const auto grace = std::min<rt::duration>(later, 30s);
+      CHECK(*f.signalled_after(0, told) <= grace - core::derive_reserve(grace) - 1900ms);
+      CHECK(*f.at(0).ended_at() - told < grace);
+    });
+}
+
+TEST_CASE("P2_ an executor that was released may take what is left of the grace to stop") {
+  scenario([](world& w) {
+    auto o = one_idle_node();
+    o.settings = agent_settings();
+    o.settings.drain.grace = 60s;
+    o.executor.leaving = 30s;  // far more than the reserve
+    fleet f(w, o);
+    f.at(0).signal();
+    REQUIRE(ends_within(w, f.at(0), 60s));
+    CHECK(f.at(0).exit_code() == 0);
+    CHECK(f.list().empty());
+  });
+}
+
 TEST_CASE("sigterm_in_drained_stops_at_once") {
   scenario([](world& w) {
     auto o = one_idle_node();
@@ -185,6 +220,7 @@ TEST_CASE("a second SIGTERM means hurry outside Kubernetes and nothing inside") 
       auto o = one_idle_node();
       o.settings = agent_settings();
       o.settings.pod.in_kubernetes = inside;
+      o.settings.drain.poll = 20s;  // hurry is no matter of the next poll
       fleet f(v, o);
       f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, 100s, v.now());
       f.pump();
@@ -195,7 +231,7 @@ TEST_CASE("a second SIGTERM means hurry outside Kubernetes and nothing inside") 
       v.run_for(20s);
       CHECK_FALSE(f.signalled_after(0, told));
       f.at(0).signal();
-      v.run_for(5s);
+      v.run_for(100ms);
       CHECK(f.signalled_after(0, told).has_value() == !inside);
     }
   });

@@ -120,6 +120,34 @@ TEST_CASE("a drain out of paused leaves the person's entry in place") {
   });
 }
 
+TEST_CASE("an entry that a person takes off in a drain is put back as ours, and taken off in the end") {
+  scenario([](world& w) {
+    fleet f(w, nodes(1));
+    pause_by_hand(w, f);
+    f.at(0).signal();
+    w.run_for(3s);
+    f.write_list({});
+    REQUIRE(ends_within(w, f.at(0), 60s));
+    w.run_for(5s);
+    CHECK_FALSE(f.denied(0));
+  });
+}
+
+TEST_CASE("a drain by hand out of paused goes back to paused") {
+  scenario([](world& w) {
+    fleet f(w, nodes(1));
+    pause_by_hand(w, f);
+    auto drained = f.at(0).ask("POST", "/drain?force=true");
+    REQUIRE(reaches(w, f.at(0), state::draining, 5s));
+    w.run_for(20s);
+    auto back = f.at(0).ask("POST", "/undrain");
+    REQUIRE(reaches(w, f.at(0), state::paused, 5s));
+    w.run_for(70s);
+    CHECK(f.denied(0));
+    CHECK(f.at(0).life().now == state::paused);
+  });
+}
+
 TEST_CASE("removal_counts_only_after_a_second_look") {
   scenario([](world& w) {
     fleet f(w, nodes(1));

@@ -65,6 +65,7 @@ TEST_CASE("a life survives being saved") {
   l.since = t0;
   l.drain_began = t0 + 1ns;
   l.first_irrevocable = t0 + 2s;
+  l.grace = 30s;
   l.verified_since = t0 + 3s;
   l.admitted_at = t0 - 500s;
   l.baseline = -2.5;
@@ -100,6 +101,11 @@ TEST_CASE("Prometheus stands in with three distinct fresh timestamps and nothing
   CHECK_FALSE(judge_stand_in({sample(41s, 0), sample(31s, 0), sample(21s, 0)}, now).fresh);
   CHECK_FALSE(judge_stand_in({sample(25s, 0), sample(15s, 0), sample(5s, -1)}, now).fresh);
   CHECK_FALSE(judge_stand_in({sample(25s, 0), sample(15s, std::nan("")), sample(5s, 0)}, now).fresh);
+  // Dated in the future: on a busy node such zeros would never get old.
+  CHECK(judge_stand_in({sample(20s, 0), sample(10s, 0), sample(0s, 0)}, now).fresh);
+  const auto ahead = judge_stand_in({sample(15s, 0), sample(5s, 0), sample(-5s, 0)}, now);
+  CHECK_FALSE(ahead.fresh);
+  CHECK(ahead.why == "Prometheus' newest sample is 5.0 s ahead of Prometheus' own clock");
   // The interval is a median: one scrape that was missed does not double it.
   const auto s = judge_stand_in({sample(80s, 0), sample(35s, 0), sample(25s, 0), sample(15s, 0), sample(5s, 0)}, now);
   CHECK(s.interval == 10s);

@@ -57,6 +57,27 @@ TEST_CASE("the executor is dumped, then killed, then gone, each before the kubel
   CHECK(p.kill_at == t0 + 717s);
 }
 
+TEST_CASE("a tiny grace is used up to a quarter of it") {
+  for (duration grace : {1s, 2s, 3s, 8s}) {
+    const auto p = with_grace(grace);
+    INFO("grace " << grace.count());
+    CHECK(p.deadline == t0 + grace * 3 / 4);
+    CHECK(p.deadline - p.stop_at >= p.reserve);
+  }
+}
+
+TEST_CASE("a grace that was promised only shrinks") {
+  plan_facts f;
+  f.first_irrevocable = t0;
+  f.promised = 30s;
+  for (std::optional<duration> grace : {std::optional<duration>(90s), std::optional<duration>()}) {
+    f.grace = grace;
+    CHECK(plan_drain(f).deadline == t0 + 28s);
+  }
+  f.grace = 20s;
+  CHECK(plan_drain(f).deadline == t0 + 18s);
+}
+
 TEST_CASE("a grace that is not configured is assumed, and said to be") {
   plan_facts f;
   f.first_irrevocable = t0;
