@@ -74,7 +74,7 @@ void link::on_stop_signals(std::uint32_t count, rt::time_point first, rt::time_p
   const bool hurry = means_hurry(node_, first, last);
   journal_.stop_signal(count, hurry);
   if (hurry) journal_.hurry("told to end a second time");
-  journal_.join(core::cause::sigterm, "the container was told to end", first);
+  journal_.join(core::cause::sigterm, "the container was told to end", grace_began(node_, first));
 }
 
 }  // namespace ebb::drain

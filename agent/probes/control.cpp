@@ -109,7 +109,11 @@ rt::task<http::response> control::drain(http::request req) {
   if (node_.life.causes.empty() && !wanted.force && co_await ports_.last_node() == core::last_node::yes &&
       node_.life.causes.empty())
     co_return status(409, std::string(core::last_node_refusal));
-  if (wanted.why == cause::hook && wanted.wait && !node_.oldest_open_hook) node_.oldest_open_hook = node_.clock.now();
+  if (wanted.why == cause::hook && wanted.wait) {
+    if (!node_.hook || node_.hook->ended) node_.hook = drain::hook_call{node_.clock.now(), {}};
+    if (const auto longest = drain::longest_hook(node_.settings.drain))
+      wanted.deadline = std::min(wanted.deadline.value_or(*longest), *longest);
+  }
   journal_.join(wanted.why, wanted.reason, node_.clock.now());
   if (!wanted.wait) co_return status(202);
   co_await wait_for_end(wanted.why, wanted.deadline);
@@ -124,7 +128,7 @@ rt::task<> control::wait_for_end(cause c, std::optional<rt::duration> limit) {
     if (life.ending() || node_.executor_ended() || life.phase == core::phase::drained || !life.causes.has(c)) break;
     co_await node_.changed.wait(dl);
   }
-  if (c == cause::hook) node_.oldest_open_hook.reset();
+  if (c == cause::hook && node_.hook) node_.hook->ended = node_.clock.now();
 }
 
 http::response control::undrain(std::string_view target) {

@@ -148,6 +148,44 @@ TEST_CASE("P2_ an executor that was released may take what is left of the grace 
   });
 }
 
+TEST_CASE("P2_ a hook that waits leaves the executor its reserve, since the kubelet takes its time off the grace") {
+  scenario([](world& w) {
+    auto o = one_idle_node();
+    o.settings = agent_settings();
+    o.settings.drain.grace = 30s;
+    fleet f(w, o);
+    f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, 10h, w.now());
+    f.pump();
+    const auto began = w.now();
+    auto hook = f.at(0).ask("POST", "/drain?wait=true&cause=hook&force=true");
+    REQUIRE(w.run_while_not([&] { return hook->done; }, 30s));
+    CHECK(w.now() - began >= 22900ms);  // 30 s less the reserve and the kubelet's whole seconds
+    CHECK(w.now() - began <= 23100ms);
+    f.at(0).signal();
+    REQUIRE(ends_within(w, f.at(0), 10s));
+    CHECK(*f.signalled_after(0, began) <= 23200ms);
+    CHECK(*f.at(0).ended_at() - began < 30s);
+  });
+}
+
+TEST_CASE("a hook by hand, long ago, takes nothing off the grace") {
+  scenario([](world& w) {
+    auto o = one_idle_node();
+    o.settings = agent_settings();
+    o.settings.drain.grace = 30s;
+    fleet f(w, o);
+    f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, 10h, w.now());
+    f.pump();
+    auto hook = f.at(0).ask("POST", "/drain?wait=true&cause=hook&force=true");
+    REQUIRE(w.run_while_not([&] { return hook->done; }, 30s));
+    w.run_for(5s);
+    const auto told = w.now();
+    f.at(0).signal();
+    REQUIRE(ends_within(w, f.at(0), 30s));
+    CHECK(*f.signalled_after(0, told) >= 22s);
+  });
+}
+
 TEST_CASE("sigterm_in_drained_stops_at_once") {
   scenario([](world& w) {
     auto o = one_idle_node();
