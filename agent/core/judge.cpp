@@ -1,6 +1,7 @@
 #include "agent/core/judge.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "agent/core/duration_text.hpp"
 
@@ -8,7 +9,10 @@ namespace ebb::core {
 
 namespace {
 
-std::string count(double fragments) { return std::to_string(static_cast<long long>(std::clamp(fragments, 0.0, 1e15))); }
+// Rounded up: what keeps the executor must not be told as 0.
+std::string count(double fragments) {
+  return std::to_string(static_cast<long long>(std::ceil(std::clamp(fragments, 0.0, 1e15))));
+}
 
 // What rules 1 and 2 still wait for; empty: nothing.
 std::string missing_evidence(const std::optional<sample>& last, int zeros, duration span, duration quiet, int samples) {

@@ -17,7 +17,10 @@ namespace {
 
 constexpr rt::duration progress_every = 30s;
 
-std::string whole(double value) { return std::to_string(static_cast<long long>(std::llround(value))); }
+// A part of a fragment is one: it keeps the executor all the same.
+std::uint64_t whole(double fragments) {
+  return static_cast<std::uint64_t>(std::ceil(std::clamp(fragments, 0.0, 1e15)));
+}
 
 }  // namespace
 
@@ -117,20 +120,21 @@ void journal::progress() {
 }
 
 void journal::vetoed(double fragments) {
-  log_.info("drain.veto",
-            {{"prometheus_fragments", whole(fragments)}, {"reason", "it saw work later than the first local zero"}});
+  log_.info("drain.veto", {{"prometheus_fragments", std::to_string(whole(fragments))},
+                           {"reason", "it saw work later than the first local zero"}});
 }
 
 void journal::drain_ended(core::drain_outcome outcome) {
   auto& m = node_.metrics;
   ++m.drains[static_cast<std::size_t>(node_.life.first_cause)][static_cast<std::size_t>(outcome)];
-  double left = 0;
-  if (const auto& last = node_.executor.last; last && last->value == core::load::busy) left = last->fragments;
   const bool cut_short = outcome == core::drain_outcome::deadline || outcome == core::drain_outcome::hurried;
-  if (cut_short) m.fragments_abandoned += static_cast<std::uint64_t>(left);
+  const auto& last = node_.executor.last;
+  const bool busy = last && last->value == core::load::busy;
+  const std::uint64_t abandoned = cut_short && busy ? whole(last->fragments) : 0;
+  m.fragments_abandoned += abandoned;
   log_.info("drain.end", {{"outcome", core::name(outcome)},
                           {"after", text(node_.clock.now() - node_.life.drain_began)},
-                          {"abandoned", cut_short ? whole(left) : "0"}});
+                          {"abandoned", std::to_string(abandoned)}});
 }
 
 void journal::executor_live() {

@@ -41,6 +41,13 @@ TEST_CASE("released means: verified for settle, and zeros enough over quiet, the
   CHECK(v.idle_for == 10s);
 }
 
+TEST_CASE("a part of a fragment is told as one, not as none") {
+  idle_judge j;
+  j.begin({});
+  j.add(busy(0s, 0.4));
+  CHECK(j.decide(at(0s), defaults, list_rule::unavailable).waiting_for == "fragments: 1 running");
+}
+
 TEST_CASE("an entry that is not verified never releases, whatever the samples say") {
   idle_judge j;
   j.begin({});
