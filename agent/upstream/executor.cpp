@@ -2,6 +2,8 @@
 
 #include <boost/asio/error.hpp>
 
+#include "agent/core/duration_text.hpp"
+#include "agent/http/date.hpp"
 #include "proto/prometheus/exposition_reader.hpp"
 
 namespace ebb::upstream {
@@ -21,8 +23,24 @@ http::request get(std::string target) {
   return r;
 }
 
+// Why the time of a reading is not that of its page; empty when it is.
+std::string untimely(const prometheus::gauge_reading& g, rt::wall_time now) {
+  for (const auto& stamp : {g.oldest, g.newest}) {
+    if (!stamp) continue;
+    // Compared without a difference: the stamp may be any number.
+    const auto here = now.time_since_epoch();
+    const std::chrono::milliseconds there(*stamp);
+    if (there < here - sample_age_limit || there > here + sample_age_limit)
+      return "its timestamp " + std::to_string(*stamp) + " is more than " + core::text(sample_age_limit) +
+             " from the time of the page";
+  }
+  return {};
+}
+
 // Both families are created with the first query: absent is zero, as long as the page is one that has such counters.
-std::optional<double> open_queries(const prometheus::gauge_reading& started, const prometheus::gauge_reading& ended) {
+std::optional<double> open_queries(const prometheus::gauge_reading& started, const prometheus::gauge_reading& ended,
+                                   rt::wall_time now) {
+  if (!untimely(started, now).empty() || !untimely(ended, now).empty()) return std::nullopt;
   if (started.absent() && ended.absent()) return std::nullopt;
   const auto s = started.absent() ? std::optional(0.0) : started.value();
   const auto e = ended.absent() ? std::optional(0.0) : ended.value();
@@ -31,7 +49,8 @@ std::optional<double> open_queries(const prometheus::gauge_reading& started, con
 
 }  // namespace
 
-load_look read_load(const std::vector<std::string>& names, std::string_view page, bool ended_by_close) {
+load_look read_load(const std::vector<std::string>& names, std::string_view page, bool ended_by_close,
+                    rt::wall_time now) {
   std::vector<std::string> wanted = names;
   wanted.push_back(started_queries);
   wanted.push_back(ended_queries);
@@ -42,12 +61,13 @@ load_look read_load(const std::vector<std::string>& names, std::string_view page
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (found[i].absent()) continue;
     out.metric = names[i];
-    if (const auto value = found[i].value()) {
+    const auto late = untimely(found[i], now);
+    if (const auto value = found[i].value(); value && late.empty()) {
       out.sample.value = *value > 0 ? core::load::busy : core::load::idle;
       out.sample.fragments = *value;
-      out.sample.open_queries = open_queries(found[names.size()], found[names.size() + 1]);
+      out.sample.open_queries = open_queries(found[names.size()], found[names.size() + 1], now);
     } else {
-      out.sample.why = names[i] + ": " + found[i].doubt();
+      out.sample.why = names[i] + ": " + (late.empty() ? found[i].doubt() : late);
     }
     return out;
   }
@@ -71,7 +91,9 @@ rt::task<load_look> executor_port::look_load(rt::deadline dl) {
     out.sample.why = describe(answer);
     co_return out;
   }
-  auto out = read_load(metrics_, answer->body, answer->ended_by_close);
+  const auto date = http::find_header(answer->headers, "Date");
+  const auto there = date ? http::parse_date(*date) : std::nullopt;
+  auto out = read_load(metrics_, answer->body, answer->ended_by_close, there.value_or(server_.clock().wall_now()));
   out.answered = true;
   if (out.sample.value == core::load::unknown) server_.complain(out.sample.why);
   co_return out;

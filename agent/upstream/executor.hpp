@@ -29,6 +29,8 @@ struct load_look {
   bool answered = false;  // a page came at all
 };
 
+// A sample may carry a time of its own. One that is further than this from the page's is of another moment.
+constexpr std::chrono::seconds sample_age_limit(60);
 constexpr rt::duration executor_timeout = std::chrono::seconds(5);
 
 class executor_port {
@@ -46,7 +48,9 @@ class executor_port {
 };
 
 // What a page of /metrics says of the load. `names` are tried in their order; the first that is there counts. None is
-// unknown, and so is one that holds no count.
-load_look read_load(const std::vector<std::string>& names, std::string_view page, bool ended_by_close);
+// unknown, and so is one that holds no count, or one whose timestamp is further than sample_age_limit from `now`, the
+// time of the page.
+load_look read_load(const std::vector<std::string>& names, std::string_view page, bool ended_by_close,
+                    rt::wall_time now);
 
 }  // namespace ebb::upstream

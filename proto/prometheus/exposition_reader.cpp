@@ -91,6 +91,7 @@ class gauge_search {
     std::size_t gauge;
     std::string_view labels;
     double value;
+    std::optional<std::int64_t> timestamp;
   };
 
   // Here the name is known only after the line has been read. One that is cut short could be of any name.
@@ -104,6 +105,10 @@ class gauge_search {
 
   void count(const series& one, const series* before) {
     gauge_reading& reading = readings_[one.gauge];
+    if (one.timestamp) {
+      reading.oldest = std::min(reading.oldest.value_or(*one.timestamp), *one.timestamp);
+      reading.newest = std::max(reading.newest.value_or(*one.timestamp), *one.timestamp);
+    }
     if (before != nullptr) {
       const bool same = before->value == one.value || (std::isnan(before->value) && std::isnan(one.value));
       if (!same) blame(reading, "a series given twice with different values: {" + proto::printable(one.labels) + "}");
@@ -118,7 +123,7 @@ class gauge_search {
     if (seen_.size() == samples_limit) {
       blame(readings_[gauge], "more than " + std::to_string(samples_limit) + " samples");
     } else if (line.kind == line_kind::sample) {
-      seen_.push_back({gauge, line.sample.labels, line.sample.value});
+      seen_.push_back({gauge, line.sample.labels, line.sample.value, line.sample.timestamp});
     } else {
       blame(readings_[gauge], fault_of_line(number, line));
     }

@@ -2,6 +2,7 @@
 // Reads pages of the text exposition format 0.0.4; exposition_line.hpp says what it tolerates. Duplicate families, TYPE
 // after samples and any order of families are accepted.
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -27,6 +28,7 @@ struct gauge_reading {
   std::size_t samples = 0;  // of a series given twice with the same value: one
   double sum = 0;
   double least = std::numeric_limits<double>::infinity();  // shows a negative sample that the sum hides
+  std::optional<std::int64_t> oldest, newest;  // of the timestamps that samples carry, milliseconds since the epoch
   std::string fault;  // not empty when a line of this name, or the page as a whole, cannot be read: what and where
 
   // No line of this name, readable or not.
