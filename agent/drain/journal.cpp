@@ -226,6 +226,15 @@ void journal::list(keeper::incident i, const keeper::view& v) {
                                         {"reason", "Dremio does not take this name: the metric alone decides"},
                                         {"mend", "set dremio.node_name; ebb check shows the names that Dremio knows"}});
       break;
+    case incident::not_kept:
+      log_.warning("deny_list.not_kept",
+                   {{"entry", node_.name},
+                    {"wish", wish},
+                    {"error", v.error},
+                    {"reason",
+                     "the coordinator, or what stands in front of it, does not keep what it says yes to; "
+                     "tried again with back-off"}});
+      break;
     case incident::failing: log_.warning("deny_list.failing", {{"error", v.error}}); break;
     case incident::recovered: log_.info("deny_list.recovered", {{"entries", std::to_string(v.entries)}}); break;
   }

@@ -102,10 +102,10 @@ rt::task<> keeper::look() {
     co_return;
   }
   slow_looks_ = 0;
-  co_await write(std::move(*better), wished);
+  co_await write(std::move(seen.list), std::move(*better), wished);
 }
 
-rt::task<> keeper::write(core::deny_list list, wish wished) {
+rt::task<> keeper::write(core::deny_list before, core::deny_list list, wish wished) {
   ++view_.writes;
   auto wrote = co_await port_.write(std::move(list), rt::deadline::after(clock_, rules_.call));
   if (wished != view_.wish) {
@@ -127,8 +127,30 @@ rt::task<> keeper::write(core::deny_list list, wish wished) {
     fulfilled(now);
     due_ = std::min(due_, next_look(now));
   } else {
-    due_ = std::min(due_, now + random_.between(0ms, 1s));  // somebody was faster: not a retry of ours
+    due_ = std::min(due_, now + pause_after_unshown(back.list != before, now));
   }
+}
+
+// The write was answered with 200, and the list does not show it. Where the list has changed somebody was faster, which
+// is no retry of ours; where it has not, or again and again, the coordinator does not keep what it says yes to.
+rt::duration keeper::pause_after_unshown(bool list_changed, rt::time_point now) {
+  if (list_changed && races_ < races_in_a_row) {
+    ++races_;
+    return random_.between(0ms, 1s);
+  }
+  ++not_kept_;
+  view_.error = not_kept_error();
+  if (!view_.error.empty() && (!not_kept_told_ || now - *not_kept_told_ >= told_again)) {
+    not_kept_told_ = now;
+    tell(incident::not_kept);
+  }
+  return std::max(not_kept_pause_.next(random_.unit()), port_.pause_before_retry(std::nullopt));
+}
+
+// Once may still be a race; empty then.
+std::string keeper::not_kept_error() const {
+  if (not_kept_ < 2) return {};
+  return std::to_string(not_kept_) + " writes in a row were answered with 200, and the list does not show them";
 }
 
 // True when the call did not succeed; the next look is then arranged.
@@ -137,7 +159,7 @@ bool keeper::failed(const list_call& call) {
   if (call.outcome == list_outcome::ok) {
     const bool was = view_.failing_since.has_value();
     view_.failing_since.reset();
-    view_.error.clear();
+    view_.error = not_kept_error();
     view_.available = availability::available;
     if (was) tell(incident::recovered);
     return false;
@@ -210,6 +232,12 @@ void keeper::observe_allowed(bool present, rt::time_point now) {
 
 void keeper::fulfilled(rt::time_point now) {
   last_look_fulfilled_ = true;
+  races_ = 0;
+  not_kept_pause_.reset();
+  if (std::exchange(not_kept_, 0) > 1) {
+    view_.error.clear();
+    tell(incident::recovered);
+  }
   if (!view_.verified_since) {
     view_.verified_since = now;
     if (view_.wish == wish::allowed && !view_.admitted_at) view_.admitted_at = now;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "agent/core/backoff.hpp"
 #include "agent/keeper/list_port.hpp"
 #include "agent/rt/notice.hpp"
 #include "agent/rt/random.hpp"
@@ -23,6 +24,10 @@ constexpr rt::duration snapshot_age = std::chrono::seconds(1);     // an older o
 constexpr rt::duration look_in_reclaim = std::chrono::seconds(5);  // a serving node looks this often at first …
 constexpr rt::duration look_serving = std::chrono::seconds(60);    // … and then this often
 constexpr rt::duration look_unavailable = std::chrono::seconds(60);
+// Writes in a row that others undid before they were seen, each repeated within a second. What is undone more often,
+// and what leaves the list as it was, is an attempt that failed: repeated with back-off and within the retry budget.
+constexpr int races_in_a_row = 10;
+constexpr rt::duration told_again = std::chrono::seconds(60);    // that writes are not kept
 constexpr rt::duration look_draining = std::chrono::seconds(5);  // at least; 20 ms for each entry of the list
 
 enum class availability : unsigned char { unknown, available, unavailable, rejected, off };
@@ -55,6 +60,7 @@ enum class incident : unsigned char {
   foreign_gone,
   unavailable,
   rejected,
+  not_kept,  // writes are answered with 200 and the list does not show them; at most once a minute
   failing,
   recovered
 };
@@ -89,7 +95,9 @@ class keeper {
 
  private:
   rt::task<> look();
-  rt::task<> write(core::deny_list list, core::wish w);
+  rt::task<> write(core::deny_list before, core::deny_list list, core::wish w);
+  rt::duration pause_after_unshown(bool list_changed, rt::time_point now);
+  std::string not_kept_error() const;
   void observe(bool present, rt::time_point now);
   void observe_denied(bool present, rt::time_point now);
   void observe_allowed(bool present, rt::time_point now);
@@ -114,6 +122,9 @@ class keeper {
   std::uint64_t looks_begun_ = 0, looks_ended_ = 0;
   bool last_look_fulfilled_ = false;
   int slow_looks_ = 0;
+  int races_ = 0, not_kept_ = 0;  // writes in a row that their read-back did not show
+  core::backoff not_kept_pause_{std::chrono::seconds(1)};
+  std::optional<rt::time_point> not_kept_told_;
 };
 
 }  // namespace ebb::keeper

@@ -1,4 +1,6 @@
 // The deny list under fire: late answers, lost entries, other writers, coordinators that are away.
+#include <algorithm>
+
 #include "tests/sim/fleet/fleet.hpp"
 #include "tests/support/catch.hpp"
 
@@ -265,6 +267,79 @@ TEST_CASE("a password that is refused is retried within the budget, and the node
     f.at(0).signal();
     REQUIRE(ends_within(w, f.at(0), 120s));
     CHECK(f.at(0).exit_code() == 0);
+  });
+}
+
+namespace {
+
+// Calls of that method to the list, whatever the answer was.
+std::size_t list_calls(fleet& f, std::string_view method) {
+  std::size_t n = 0;
+  for (const auto& rule : f.faults().rules())
+    if (rule.rule.method == method) n += rule.met;
+  return n;
+}
+
+// Every write is answered with 200 and a list, and none is applied. Reads are counted only.
+void lie(fleet& f) {
+  auto rule = on_list("POST", lab::fault::status);
+  rule.status = 200;
+  rule.body = "[]";
+  f.faults().add(rule);
+  f.faults().add(on_list("GET", lab::fault::none));
+}
+
+std::size_t lines_with(world& w, std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(w.log().lines(), [&](const auto& line) { return line.find(text) != line.npos; }));
+}
+
+}  // namespace
+
+TEST_CASE("P4_ a coordinator that does not keep writes is asked with back-off, within the budget, and named") {
+  scenario([](world& w) {
+    const bool draining = w.seed() % 2 == 0;
+    auto o = nodes(1);
+    o.wait_until_serving = draining;
+    fleet f(w, o);
+    if (!draining) f.write_list({executor_name(0)});
+    lie(f);
+    if (draining) (void)f.at(0).ask("POST", "/drain?force=true");
+    w.run_for(2min);
+    // Ten of the bucket, then one each five seconds and what successes pay back; three calls each.
+    CHECK(list_calls(f, "POST") >= 20);
+    CHECK(list_calls(f, "POST") <= 60);
+    CHECK(list_calls(f, "GET") <= 130);
+    CHECK(lines_with(w, "deny_list.not_kept") >= 1);
+    CHECK(lines_with(w, "deny_list.not_kept") <= 2);
+    CHECK_THAT(asked(w, f.at(0), "GET", "/status").body,
+               ContainsSubstring("writes in a row were answered with 200, and the list does not show them"));
+
+    f.faults().clear();
+    REQUIRE(w.run_while_not([&] { return f.denied(0) == draining; }, 10s));
+    w.run_for(10s);
+    CHECK(lines_with(w, "deny_list.recovered") == 1);
+    CHECK_THAT(asked(w, f.at(0), "GET", "/status").body, ContainsSubstring(R"("foreign":false,"error":"")"));
+  });
+}
+
+TEST_CASE("a write that another one undid is repeated within a second, ten times in a row") {
+  scenario([](world& w) {
+    fleet f(w, nodes(1));
+    // Ten times whatever the node writes is another list at once.
+    auto rule = on_list("POST", lab::fault::status);
+    rule.status = 200;
+    rule.body = "[]";
+    rule.count = 10;
+    rule.after = {50ms, 50ms};
+    f.faults().add(rule);
+    int other = 0;
+    w.every(10ms, [&] { f.write_list({"other-" + std::to_string(++other)}); });
+    const auto began = w.now();
+    (void)f.at(0).ask("POST", "/drain?force=true");
+    REQUIRE(w.run_while_not([&] { return f.faults().rules()[0].met == 10; }, 12s));
+    CHECK(w.now() - began <= 11s);
+    CHECK(lines_with(w, "deny_list.not_kept") == 0);
   });
 }
 
