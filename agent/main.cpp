@@ -14,6 +14,7 @@
 #include "agent/init/java_mode.hpp"
 #include "agent/real_agent.hpp"
 #include "agent/real_commands.hpp"
+#include "config/last_good.hpp"
 
 namespace {
 
@@ -23,9 +24,13 @@ constexpr int usage_error = 2;
 
 config::environment own_environment() { return config::environment_from(environ); }
 
-// The settings, or nothing after every error has been told.
-std::optional<config::settings> settings_of(const cli::configuration& chosen) {
-  return cli::load_or_explain(cli::sources_of(chosen, own_environment()), config::read_from_disk, std::cerr);
+// The settings, or nothing after every error has been told. The text is kept for every agent that init starts.
+std::optional<config::settings> settings_of(const cli::configuration& chosen, const config::last_good& kept) {
+  std::string text;
+  const auto read = config::remembering(config::read_from_disk, text);
+  auto settings = cli::load_or_explain(cli::sources_of(chosen, own_environment()), read, std::cerr);
+  if (settings) kept.keep(text);
+  return settings;
 }
 
 std::vector<std::string> agent_command_line(const cli::configuration& chosen) {
@@ -36,18 +41,20 @@ std::vector<std::string> agent_command_line(const cli::configuration& chosen) {
 
 int execute(const cli::run_command& c) {
   init::hold_signals();
-  const auto settings = settings_of(c.config);
+  const auto kept = config::last_good::create();
+  const auto settings = settings_of(c.config, kept);
   if (!settings) return usage_error;
-  return init::run(*settings, c.command, agent_command_line(c.config));
+  return init::run(*settings, c.command, agent_command_line(c.config), kept.descriptor());
 }
 
 int execute(const cli::agent_command& c) {
   const auto sources = cli::sources_of(c.config, own_environment());
   init::wipe_secrets(environ);  // what is needed is in `sources`; /proc/PID/environ is open to the executor
-  const auto loaded = config::load(sources, config::read_from_disk);
-  for (const auto& error : loaded.errors) std::cerr << "ebb: " << error << '\n';
-  if (!loaded.ok()) return usage_error;  // the file has been broken since init read it; the next agent tries again
-  return run_agent(sources, loaded);
+  const auto kept = config::last_good::inherited(config::last_good_descriptor);
+  const auto start = config::load_or_last_good(sources, config::read_from_disk, kept);
+  for (const auto& error : start.with.errors) std::cerr << "ebb: " << error << '\n';
+  if (!start.with.ok()) return usage_error;  // nothing was kept; the next agent tries again
+  return run_agent(sources, start, kept);
 }
 
 int execute(const cli::config_command& c) {
@@ -90,8 +97,9 @@ int execute(const Talking& c) {
 
 int main(int argc, char** argv) {
   if (argc > 0 && std::filesystem::path(argv[0]).filename() == "java") {
-    const auto load = [] { return settings_of({}); };
-    return init::java_mode({argv, argv + argc}, agent_command_line({}), load);
+    const auto kept = config::last_good::create();
+    const auto load = [&kept] { return settings_of({}, kept); };
+    return init::java_mode({argv, argv + argc}, agent_command_line({}), load, kept.descriptor());
   }
   const auto command = cli::parse({argv + std::min(argc, 1), argv + argc});
   return std::visit([](const auto& c) { return execute(c); }, command);

@@ -30,7 +30,7 @@ probes::process_facts process_facts() {
 
 }  // namespace
 
-int run_agent(const config::sources& sources, const config::loaded& loaded) {
+int run_agent(const config::sources& sources, const config::start& start, const config::last_good& kept) {
   // Signals come through the pair; what a terminal, kill(0) or a supervisor sends to everybody is init's business.
   for (int s : {SIGTERM, SIGINT, SIGHUP}) std::signal(s, SIG_IGN);
 
@@ -44,7 +44,7 @@ int run_agent(const config::sources& sources, const config::loaded& loaded) {
     os::resolver names(io, files);
     os::network network(io, clock, names, files);
     os::init_pair pair(io, os::descriptor(os::pair_descriptor));
-    for (const auto& w : loaded.warnings) log.warning("config", {{"warning", w}});
+    for (const auto& w : start.with.warnings) log.warning("config", {{"warning", w}});
     app::world world{clock,
                      network,
                      files,
@@ -52,14 +52,14 @@ int run_agent(const config::sources& sources, const config::loaded& loaded) {
                      names,
                      pair,
                      log,
-                     [&sources] { return config::load(sources, config::read_from_disk); },
+                     [&] { return config::load_and_keep(sources, config::read_from_disk, kept); },
                      process_facts,
                      pod::pinned_name_of(sources.env),
                      std::string(cli::version()),
                      std::string(cli::commit())};
     std::exception_ptr failure;
     bool greeted = false;
-    rt::asio::co_spawn(io, app::run(world, loaded.values), [&](std::exception_ptr e, bool ok) {
+    rt::asio::co_spawn(io, app::run(world, start.with.values, start.broken), [&](std::exception_ptr e, bool ok) {
       failure = e;
       greeted = ok;
     });

@@ -126,7 +126,7 @@ rt::task<> watch_files(parts& p) {
   }
 }
 
-rt::task<bool> run(world& w, config::settings settings) {
+rt::task<bool> run(world& w, config::settings settings, std::string broken) {
   auto ex = co_await rt::asio::this_coro::executor;
   parts p(w, std::move(settings), ex);
   if (!co_await p.link.greet()) co_return false;
@@ -134,6 +134,7 @@ rt::task<bool> run(world& w, config::settings settings) {
   w.log.info("start", {{"version", w.version},
                        {"agent", std::to_string(p.node.life.restarts)},
                        {"state", core::sentence(p.node.life)}});
+  if (!broken.empty()) p.not_taken(std::move(broken));
 
   rt::nursery duties(ex);
   duties.spawn(p.link.say_alive());

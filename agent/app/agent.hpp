@@ -31,7 +31,8 @@ struct world {
   std::string version, commit;
 };
 
-// Runs until init closes the pair. Returns false when init never said hello.
-rt::task<bool> run(world& w, config::settings settings);
+// Runs until init closes the pair. Returns false when init never said hello. `broken`: the settings are the last good
+// ones, and why those of now were not taken; empty otherwise.
+rt::task<bool> run(world& w, config::settings settings, std::string broken = {});
 
 }  // namespace ebb::app

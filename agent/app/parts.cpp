@@ -88,14 +88,17 @@ void parts::resume() {
 void parts::reload() {
   auto again = w.load_configuration();
   auto change = config::compare(node.settings, again);
-  node.reload_error = change.broken ? change.sentence : std::string();
-  if (change.broken) {
-    w.log.error("config.reload", {{"reason", change.sentence}});
-  } else {
-    node.settings = std::move(change.next);
-    configure();
-    w.log.info("config.reload", {{"reason", change.sentence}});
-  }
+  if (change.broken) return not_taken(std::move(change.sentence));
+  node.reload_error.clear();
+  node.settings = std::move(change.next);
+  configure();
+  w.log.info("config.reload", {{"reason", change.sentence}});
+  node.changed.notify();
+}
+
+void parts::not_taken(std::string sentence) {
+  w.log.error("config.reload", {{"reason", sentence}});
+  node.reload_error = std::move(sentence);
   node.changed.notify();
 }
 

@@ -20,6 +20,8 @@ struct parts {
   void resume();
   // Reads the configuration again; a broken one changes nothing and is told.
   void reload();
+  // Tells that the configuration of now is broken and the last good one counts.
+  void not_taken(std::string sentence);
 
   // Asks the coordinator; unknown at `limit`, or after 16 s.
   rt::task<core::last_node> ask_last_node(rt::deadline limit);

@@ -24,16 +24,16 @@ const char* own_binary() { return reinterpret_cast<const char*>(getauxval(AT_EXE
 }  // namespace
 
 void hold_signals() {
-  // The faults stay with the process that has them.
+  // All of them: a fault of our own ends us in spite of the mask, and one that somebody sends is no reason to leave the
+  // executor alone.
   sigset_t held;
   sigfillset(&held);
-  for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT}) sigdelset(&held, fault);
   sigprocmask(SIG_BLOCK, &held, nullptr);
   signal(SIGCHLD, SIG_DFL);  // inherited as ignored it would take every exit status away
 }
 
 int run(const config::settings& settings, const std::vector<std::string>& command,
-        const std::vector<std::string>& agent) {
+        const std::vector<std::string>& agent, int last_good) {
   hold_signals();
   if (getpid() != 1) prctl(PR_SET_CHILD_SUBREAPER, 1);
 
@@ -44,14 +44,15 @@ int run(const config::settings& settings, const std::vector<std::string>& comman
   program executor(command.front(), command, std::move(executors));
   program agent_program(own_binary(), agent, inherited);
 
-  auto started = spawn_executor(executor);
+  auto policy = policy_of(settings);
+  auto started = spawn_executor(executor, policy.stop_signal);
   if (started.error != 0) {
     std::fprintf(stderr, "ebb: cannot execute \"%s\": %s\n", executor.path(), std::strerror(started.error));
     return exit_code_of_exec_error(started.error);
   }
   wipe_secrets(environ);
   malloc_trim(0);
-  return loop(policy_of(settings), started.pid, agent_program).run();
+  return loop(std::move(policy), started.pid, agent_program, last_good).run();
 }
 
 }  // namespace ebb::init

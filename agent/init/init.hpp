@@ -15,9 +15,10 @@ void hold_signals();
 
 // `command` is the executor's; `agent` the agent's argument list, the program's name first, for which this same binary
 // is executed. The name must not be `java`, which is JAVA mode. The agent's environment is the container's. Settings
-// have been checked: init starts an executor without looking at them again. Returns the exit code; 126 or 127 with a
+// have been checked: init starts an executor without looking at them again. `last_good`: the descriptor of what every
+// agent gets to fall back on, see config/last_good.hpp; -1: none. Returns the exit code; 126 or 127 with a
 // line on stderr when the command cannot be executed.
 int run(const config::settings& settings, const std::vector<std::string>& command,
-        const std::vector<std::string>& agent);
+        const std::vector<std::string>& agent, int last_good);
 
 }  // namespace ebb::init

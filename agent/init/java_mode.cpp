@@ -112,7 +112,7 @@ void drop_own_java(environment& env, const std::string& own) {
 }
 
 int java_mode(const std::vector<std::string>& argv, const std::vector<std::string>& agent,
-              const std::function<std::optional<config::settings>()>& load) {
+              const std::function<std::optional<config::settings>()>& load, int last_good) {
   const auto env = copy_environment(environ);
   const std::vector<std::string> args(argv.begin() + 1, argv.end());
   const auto call = classify(args, value_of(env, "EBB_JAVA_ROLE"));
@@ -131,7 +131,7 @@ int java_mode(const std::vector<std::string>& argv, const std::vector<std::strin
   const auto opts = missing_java_opts(wishes_of(*settings), choices_of(command, env));
   const auto main_class = command.begin() + 1 + static_cast<std::ptrdiff_t>(call.main_at);
   command.insert(main_class, opts.begin(), opts.end());
-  return run(*settings, command, agent);
+  return run(*settings, command, agent, last_good);
 }
 
 }  // namespace ebb::init

@@ -32,8 +32,8 @@ std::string find_real_java(const environment& env, const std::string& own);
 void drop_own_java(environment& env, const std::string& own);
 
 // Runs the command line, or becomes the real java and does not return. `load` gives the settings, or nothing after it
-// has said on stderr what is wrong (exit code 2).
+// has said on stderr what is wrong (exit code 2). `last_good`: as for run().
 int java_mode(const std::vector<std::string>& argv, const std::vector<std::string>& agent,
-              const std::function<std::optional<config::settings>()>& load);
+              const std::function<std::optional<config::settings>()>& load, int last_good);
 
 }  // namespace ebb::init

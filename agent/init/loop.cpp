@@ -35,10 +35,11 @@ timespec until(core::time_point at) {
 
 }  // namespace
 
-loop::loop(core::supervise_policy policy, pid_t executor, program& agent)
+loop::loop(core::supervise_policy policy, pid_t executor, program& agent, int last_good)
     : supervision_(std::move(policy), executor, now()),
       agent_(agent),
       executor_pid_(executor),
+      last_good_(last_good),
       signals_(held_signals()) {}
 
 loop::~loop() {
@@ -108,7 +109,7 @@ void loop::act(const core::spawn_agent&) {
   std::array<int, 2> ends{-1, -1};
   spawned agent;
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) == 0) {
-    agent = spawn_agent(agent_, ends[1]);
+    agent = spawn_agent(agent_, ends[1], last_good_);
     close(ends[1]);
   }
   if (agent.pid > 0) {

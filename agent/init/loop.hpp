@@ -13,7 +13,7 @@ namespace ebb::init {
 class loop {
  public:
   // The executor runs already, all signals are held. `agent` outlives the loop.
-  loop(core::supervise_policy policy, pid_t executor, program& agent);
+  loop(core::supervise_policy policy, pid_t executor, program& agent, int last_good);
   ~loop();
   loop(const loop&) = delete;
 
@@ -39,6 +39,7 @@ class loop {
   core::supervision supervision_;
   program& agent_;
   const pid_t executor_pid_;
+  const int last_good_;  // for every agent
   pid_t agent_pid_ = 0;
   int signals_ = -1;
   int pair_ = -1;

@@ -11,6 +11,8 @@
 #include <csignal>
 #include <initializer_list>
 
+#include "config/last_good.hpp"
+
 namespace ebb::init {
 namespace {
 
@@ -25,6 +27,8 @@ constexpr bool limit_address_space = true;
 #endif
 
 constexpr int agent_pair = 3;
+constexpr int agent_last = config::last_good_descriptor;
+static_assert(agent_last == agent_pair + 1);
 
 std::vector<char*> pointers_to(std::vector<std::string>& strings) {
   std::vector<char*> pointers;
@@ -51,17 +55,22 @@ void begin_anew(std::initializer_list<int> ignored) {
   }
 }
 
-bool prepare_agent(int pair, pid_t init) {
+// False: init is dead already.
+bool follow(pid_t init, int signo) { return prctl(PR_SET_PDEATHSIG, signo) == 0 && getppid() == init; }
+
+bool prepare_agent(int pair, int last_good, pid_t init) {
   begin_anew({SIGTERM, SIGINT, SIGHUP});
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != init) return false;
+  if (!follow(init, SIGKILL)) return false;
   if (limit_address_space) {
     const rlimit limit{agent_address_space, agent_address_space};
     if (setrlimit(RLIMIT_AS, &limit) != 0) return false;
   }
   if (dup2(pair, agent_pair) != agent_pair) return false;
+  if (last_good >= 0 && dup2(last_good, agent_last) != agent_last) return false;
+  const int first_closed = last_good >= 0 ? agent_last + 1 : agent_last;
   // Whatever else is open is closed by exec (4 is CLOSE_RANGE_CLOEXEC); a kernel before 5.11 does not know it and
   // leaves to the agent what init itself has inherited.
-  syscall(SYS_close_range, agent_pair + 1, ~0U, 4U);
+  syscall(SYS_close_range, first_closed, ~0U, 4U);
   return true;
 }
 
@@ -97,20 +106,23 @@ program::program(std::string path, std::vector<std::string> argv, environment en
       argv_pointers_(pointers_to(argv_)),
       env_pointers_(pointers_to(env_)) {}
 
-spawned spawn_executor(program& p) {
-  return start(p, [](int&) {
+spawned spawn_executor(program& p, int farewell) {
+  const pid_t init = getpid();
+  return start(p, [farewell, init](int&) {
     begin_anew({});
-    return true;
+    return follow(init, farewell);
   });
 }
 
-spawned spawn_agent(program& p, int pair) {
+spawned spawn_agent(program& p, int pair, int last_good) {
   const pid_t init = getpid();
-  return start(p, [pair, init](int& report) {
-    // Both descriptors move out of the way of number 3, which may be either's.
-    report = fcntl(report, F_DUPFD_CLOEXEC, agent_pair + 1);
-    int end = fcntl(pair, F_DUPFD_CLOEXEC, agent_pair + 1);
-    return report >= 0 && end >= 0 && prepare_agent(end, init);
+  return start(p, [pair, last_good, init](int& report) {
+    // All move out of the way of the numbers 3 and 4, which may be anybody's.
+    const auto aside = [](int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, agent_last + 1); };
+    report = aside(report);
+    const int end = aside(pair);
+    const int good = last_good < 0 ? last_good : aside(last_good);
+    return report >= 0 && end >= 0 && (last_good < 0 || good >= 0) && prepare_agent(end, good, init);
   });
 }
 

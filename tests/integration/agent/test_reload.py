@@ -42,20 +42,42 @@ class Reload(LabTest):
         send(node.process, signal.SIGHUP)
         node.wait_for(lambda s: s["agent"]["reload_error"] == "" and s["drain"]["settle_ms"] == 8000, "well again")
 
-    def test_an_agent_that_is_replaced_while_the_file_is_broken_comes_back(self):
+    def test_an_agent_that_is_replaced_while_the_file_is_broken_goes_on_with_the_last_good(self):
         # Exit 2 is for init's own start. Afterwards the executor must not lose its agent because of a typo.
         dremio = self.dremio()
         file = self.write("ebb.toml", '[drain]\nsettle = "1s"\n')
         node = self.node(dremio, env={"EBB_DRAIN_SETTLE": None}, options=("--config", file))
-        self.write("ebb.toml", "[drain\n")
-        node_pid = node.agent()
-        send(node_pid, signal.SIGKILL)
-        wait_until(lambda: node.children().get("agent") != node_pid, "the agent is gone")
-        time.sleep(1)
-        self.write("ebb.toml", '[drain]\nsettle = "1s"\n')
-        node.wait_for(lambda s: s["state"] == "serving", "an agent", timeout=12)
+        for i, (spoil, named) in enumerate(((lambda: self.write("ebb.toml", "[drain\n"), "ebb.toml:1"),
+                                            (lambda: self.write("ebb.toml", '[drain]\nsetle = "1s"\n'), "drain.setle"),
+                                            (lambda: os.unlink(file), "cannot be read"))):
+            # What a good reload has brought is the last good one.
+            settle = 2000 + i
+            self.write("ebb.toml", f'[drain]\nsettle = "{settle}ms"\n')
+            told = len(node.log("config.reload"))
+            send(node.process, signal.SIGHUP)
+            wait_until(lambda told=told: len(node.log("config.reload")) > told, "the file is read again")
+            spoil()
+            if i == 0:
+                send(node.process, signal.SIGHUP)
+                node.wait_for(lambda s: named in s["agent"]["reload_error"], named)
+            node.kill_agent()
+            error = node.wait_for(lambda s, i=i: s["agent"]["restarts"] == i + 1, "an agent")["agent"]["reload_error"]
+            self.assertIn(named, error)
+            self.assertIn("the last good one stays", error)
+            self.assertIn(named, node.log("config.reload")[-1])
+            self.assertEqual(node.get("/livez")[0], 200)
+            node.post("/drain?force=true")
+            self.assertEqual(node.wait_state("draining")["drain"]["settle_ms"], settle)
+            node.post("/undrain")
+            node.wait_state("serving")
+            self.write("ebb.toml", '[drain]\nsettle = "1s"\n')
+            send(node.process, signal.SIGHUP)
+            node.wait_for(lambda s: s["agent"]["reload_error"] == "", "well again")
+        os.unlink(file)
+        node.kill_agent()
         node.terminate()
         self.assertEqual(node.wait_exit(), 0)
+        self.assertIn("outcome=idle", node.log("drain.end")[-1])
 
     def test_a_rotated_password_is_read_again(self):
         dremio = self.dremio()

@@ -20,6 +20,7 @@
 
 #include "agent/init/init.hpp"
 #include "agent/init/java_mode.hpp"
+#include "config/last_good.hpp"
 #include "proto/init/records.hpp"
 
 using namespace ebb;
@@ -135,7 +136,9 @@ int run(const std::vector<std::string>& args) {
     std::fputs("usage: init_harness run [--KEY=VALUE]… -- CMD…\n", stderr);
     return 2;
   }
-  return init::run(s, {args.begin() + static_cast<std::ptrdiff_t>(at) + 1, args.end()}, agent_command);
+  const auto kept = config::last_good::create();
+  return init::run(s, {args.begin() + static_cast<std::ptrdiff_t>(at) + 1, args.end()}, agent_command,
+                   kept.descriptor());
 }
 
 }  // namespace
@@ -144,7 +147,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> args(argv + 1, argv + argc);
   std::string_view name = argv[0];
   if (name == "java" || name.ends_with("/java")) {
-    return init::java_mode({argv, argv + argc}, agent_command, [] { return std::optional(config::settings{}); });
+    return init::java_mode({argv, argv + argc}, agent_command, [] { return std::optional(config::settings{}); }, -1);
   }
   if (!args.empty() && args.front() == "agent") {
     const char* script = std::getenv("HARNESS_AGENT");

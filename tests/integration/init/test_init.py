@@ -150,13 +150,6 @@ class Agent(InitTest):
         self.assertIsNone(init.poll())
         self.assertTrue(is_running(executor))
 
-    def test_the_agent_does_not_survive_init(self):
-        init = self.run_init(self.executor(LISTENER))
-        self.executor_ready()
-        agent = self.agent_ready()
-        init.kill()
-        wait_until(lambda: not is_running(agent), "the agent's end")
-
     def test_the_agent_ignores_signals_that_did_not_come_by_the_pair(self):
         init = self.run_init(self.executor(LISTENER))
         self.executor_ready()
@@ -172,7 +165,8 @@ class Agent(InitTest):
         self.addCleanup(os.close, extra)
         self.run_init(self.executor(LISTENER), pass_fds=(extra,))
         agent = self.agent_ready()
-        self.assertEqual(sorted(int(fd) for fd in os.listdir(f"/proc/{agent}/fd")), [0, 1, 2, 3])
+        self.assertEqual(sorted(int(fd) for fd in os.listdir(f"/proc/{agent}/fd")), [0, 1, 2, 3, 4])
+        self.assertIn("memfd:ebb.toml", os.readlink(f"/proc/{agent}/fd/4"))
         self.assertEqual(os.getpgid(agent), agent)
         space = next(line for line in read_text(f"/proc/{agent}/limits").splitlines() if "address space" in line)
         self.assertNotIn("unlimited", space)
@@ -236,7 +230,8 @@ class Footprint(InitTest):
         self.agent_ready(6)
         folder = f"/proc/{init.pid}/fd"
         opened = [os.readlink(f"{folder}/{fd}").split(":")[0] for fd in sorted(os.listdir(folder), key=int)[3:]]
-        self.assertEqual(sorted(opened), ["anon_inode", "socket"])  # its signals and the pair
+        # The last good configuration, its signals and the pair.
+        self.assertEqual(sorted(opened), ["/memfd", "anon_inode", "socket"])
 
 
 class End(InitTest):
