@@ -115,6 +115,9 @@ rt::task<bool> watch::stand_in() {
     s.value = samples[i].value > 0 ? load::busy : load::idle;
     s.fragments = samples[i].value;
     s.from = core::source::prometheus;
+    // A sample is told apart by Prometheus' own time of it; on our clock it moves by up to a second from look to look.
+    if (samples[i].at <= told_by_prometheus_) continue;
+    told_by_prometheus_ = samples[i].at;
     if (s.at > last_before || node_.judge.last()->from == core::source::scrape) node_.judge.add(s);
   }
   node_.executor.last = core::sample{history.at.back(),

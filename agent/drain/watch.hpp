@@ -1,6 +1,7 @@
 #pragma once
 // Looks at the executor: /live until it is live, its load now and then while it serves, and on the grid of polls while
 // it is being drained. Everything that goes to the executor's port goes through here, one request at a time.
+#include "agent/core/stand_in.hpp"
 #include "agent/drain/journal.hpp"
 #include "agent/drain/node.hpp"
 #include "agent/upstream/executor.hpp"
@@ -32,6 +33,7 @@ class watch {
   rt::time_point next_due() const;
 
   bool told_metric_ = false;
+  core::unix_ms told_by_prometheus_{};  // the newest sample that the judge was given
   node& node_;
   journal& journal_;
   upstream::executor_port& executor_;

@@ -16,6 +16,19 @@ fleet_options one_idle_node() {
   return o;
 }
 
+fleet_options one_idle_node(rt::duration grace) {
+  auto o = one_idle_node();
+  o.settings = agent_settings();
+  o.settings.drain.grace = std::chrono::duration_cast<config::duration>(grace);
+  return o;
+}
+
+// A fragment for ever, or for so long.
+void keep_busy(world& w, fleet& f, rt::duration lasts = 10h) {
+  f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, lasts, w.now());
+  f.pump();
+}
+
 fleet_options under_load(int executors, double per_second = 6) {
   fleet_options o;
   o.executors = executors;
@@ -79,10 +92,7 @@ TEST_CASE("the last fragment's end releases the executor within quiet + 1.2 s") 
 
 TEST_CASE("grace_10s_idle_ends_clean") {
   scenario([](world& w) {
-    auto o = one_idle_node();
-    o.settings = agent_settings();
-    o.settings.drain.grace = 10s;
-    fleet f(w, o);
+    fleet f(w, one_idle_node(10s));
     const auto told = w.now();
     f.at(0).signal();
     REQUIRE(ends_within(w, f.at(0), 10s));
@@ -95,12 +105,8 @@ TEST_CASE("grace_10s_idle_ends_clean") {
 TEST_CASE("P2_ a node that never gets idle is gone before its deadline") {
   for (const auto grace : {10s, 30s, 120s})
     scenario([grace](world& w) {
-      auto o = one_idle_node();
-      o.settings = agent_settings();
-      o.settings.drain.grace = grace;
-      fleet f(w, o);
-      f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, 10h, w.now());
-      f.pump();
+      fleet f(w, one_idle_node(grace));
+      keep_busy(w, f);
       const auto told = w.now();
       f.at(0).signal();
       REQUIRE(ends_within(w, f.at(0), grace));
@@ -116,12 +122,8 @@ TEST_CASE("P2_ a node that never gets idle is gone before its deadline") {
 TEST_CASE("P2_ a deadline only shrinks, whatever a new agent reads in its configuration") {
   for (const auto later : {90s, 15s})
     scenario([later](world& w) {
-      auto o = one_idle_node();
-      o.settings = agent_settings();
-      o.settings.drain.grace = 30s;
-      fleet f(w, o);
-      f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, 10h, w.now());
-      f.pump();
+      fleet f(w, one_idle_node(30s));
+      keep_busy(w, f);
       const auto told = w.now();
       f.at(0).signal();
       w.run_for(2s);
@@ -136,9 +138,7 @@ TEST_CASE("P2_ a deadline only shrinks, whatever a new agent reads in its config
 
 TEST_CASE("P2_ an executor that was released may take what is left of the grace to stop") {
   scenario([](world& w) {
-    auto o = one_idle_node();
-    o.settings = agent_settings();
-    o.settings.drain.grace = 60s;
+    auto o = one_idle_node(60s);
     o.executor.leaving = 30s;  // far more than the reserve
     fleet f(w, o);
     f.at(0).signal();
@@ -150,12 +150,8 @@ TEST_CASE("P2_ an executor that was released may take what is left of the grace 
 
 TEST_CASE("P2_ a hook that waits leaves the executor its reserve, since the kubelet takes its time off the grace") {
   scenario([](world& w) {
-    auto o = one_idle_node();
-    o.settings = agent_settings();
-    o.settings.drain.grace = 30s;
-    fleet f(w, o);
-    f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, 10h, w.now());
-    f.pump();
+    fleet f(w, one_idle_node(30s));
+    keep_busy(w, f);
     const auto began = w.now();
     auto hook = f.at(0).ask("POST", "/drain?wait=true&cause=hook&force=true");
     REQUIRE(w.run_while_not([&] { return hook->done; }, 30s));
@@ -170,12 +166,8 @@ TEST_CASE("P2_ a hook that waits leaves the executor its reserve, since the kube
 
 TEST_CASE("a hook by hand, long ago, takes nothing off the grace") {
   scenario([](world& w) {
-    auto o = one_idle_node();
-    o.settings = agent_settings();
-    o.settings.drain.grace = 30s;
-    fleet f(w, o);
-    f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, 10h, w.now());
-    f.pump();
+    fleet f(w, one_idle_node(30s));
+    keep_busy(w, f);
     auto hook = f.at(0).ask("POST", "/drain?wait=true&cause=hook&force=true");
     REQUIRE(w.run_while_not([&] { return hook->done; }, 30s));
     w.run_for(5s);
@@ -260,8 +252,7 @@ TEST_CASE("a second SIGTERM means hurry outside Kubernetes and nothing inside") 
       o.settings.pod.in_kubernetes = inside;
       o.settings.drain.poll = 20s;  // hurry is no matter of the next poll
       fleet f(v, o);
-      f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, 100s, v.now());
-      f.pump();
+      keep_busy(v, f, 100s);
       const auto told = v.now();
       f.at(0).signal();
       v.run_for(500ms);
@@ -278,8 +269,7 @@ TEST_CASE("a second SIGTERM means hurry outside Kubernetes and nothing inside") 
 TEST_CASE("POST /stop stops in the ordinary way, with work left") {
   scenario([](world& w) {
     fleet f(w, one_idle_node());
-    f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, 100s, w.now());
-    f.pump();
+    keep_busy(w, f, 100s);
     auto asked = f.at(0).ask("POST", "/stop");
     REQUIRE(ends_within(w, f.at(0), 30s));
     CHECK(asked->status == 202);
