@@ -33,11 +33,10 @@ void history::scrape() {
 rt::task<> history::serve(host& h) {
   auto port = h.net().listen("0.0.0.0:9090");
   if (!port) throw boost::system::system_error(port.error());
-  const http::handler handle = [this](http::request req) -> rt::task<http::response> { co_return answer(req); };
-  co_await http::serve(h.clock(), **port, handle);
+  co_await http::serve(h.clock(), **port, [this](http::request req) { return answer(std::move(req)); });
 }
 
-http::response history::answer(const http::request& req) const {
+rt::task<http::response> history::answer(http::request req) {
   std::string values;
   for (const auto& [name, samples] : samples_) {
     if (req.target.find(name) == std::string::npos) continue;
@@ -54,7 +53,7 @@ http::response history::answer(const http::request& req) const {
   r.body = R"({"status":"success","data":{"resultType":"matrix","result":[)";
   if (!values.empty()) r.body += R"({"metric":{"__name__":"exec_fragments_active"},"values":[)" + values + "]}";
   r.body += "]}}";
-  return r;
+  co_return r;
 }
 
 }  // namespace ebb::sim

@@ -22,7 +22,7 @@ class history {
     int fragments;
   };
   rt::task<> serve(host& h);
-  http::response answer(const http::request& req) const;
+  rt::task<http::response> answer(http::request req);
   void scrape();
 
   fleet& fleet_;
