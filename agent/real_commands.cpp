@@ -10,6 +10,7 @@
 #include "agent/cli/talk.hpp"
 #include "agent/cli/version.hpp"
 #include "agent/os/machine.hpp"
+#include "agent/os/processes.hpp"
 
 namespace ebb {
 
@@ -27,11 +28,13 @@ int run_command(cli::command asked, config::loaded loaded, config::environment e
                        .env = std::move(env),
                        .version = std::string(cli::version()),
                        .commit = std::string(cli::commit()),
-                       .under_run = os::is_program_of_init(),
                        .out = std::cout,
                        .err = std::cerr,
                        .terminal = terminal,
                        .colour = colour};
+  context.look_for_resident = [&context] {
+    return cli::find_resident(os::processes_like_ours(), context.settings(), context.env, config::read_from_disk);
+  };
   const auto code = machine.run(cli::talk(context, std::move(asked)));
   return code ? *code : cli::after_interrupt(context);
 } catch (const std::exception& e) {

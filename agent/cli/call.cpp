@@ -24,6 +24,14 @@ bool is_loopback(const std::string& host) {
   return !not_literal && address.is_loopback();
 }
 
+// As local_agent() has it, to be compared. Empty: not known.
+std::string listens_at(const std::string& control) {
+  config::listen_settings listen;
+  listen.control = control;
+  const auto address = control.empty() ? std::nullopt : local_agent(listen);
+  return address ? address->url.authority() : std::string();
+}
+
 }  // namespace
 
 std::optional<agent_address> local_agent(const config::listen_settings& listen) {
@@ -46,17 +54,42 @@ rt::task<answer> agent_client::post(std::string target, rt::deadline dl) {
 rt::task<answer> agent_client::patient_status(rt::deadline dl) {
   for (;;) {
     auto a = co_await status(dl);
-    if (a.how == reached::answered || dl.left() <= look_again) co_return a;
-    co_await context_.clock.sleep_for(look_again);
+    if (!co_await worth_another(a, dl, true)) co_return a;
   }
 }
 
 rt::task<answer> agent_client::patient_post(std::string target, rt::deadline dl) {
   for (;;) {
     auto a = co_await post(target, rt::deadline::after(context_.clock, call_timeout));
-    if (a.how != reached::nobody || dl.left() <= look_again) co_return a;
-    co_await context_.clock.sleep_for(look_again);
+    if (!co_await worth_another(a, dl, false)) co_return a;
   }
+}
+
+// Where it is not worth it although there is an agent, the answer says so.
+rt::task<bool> agent_client::worth_another(answer& a, rt::deadline dl, bool answered_before) {
+  if (a.how == reached::answered || !address_) co_return false;
+  const auto resident = context_.resident();
+  if (!resident && !answered_before) co_return false;
+  a.how = reached::lost;
+  const auto asked = address_->url.authority();
+  const auto theirs = resident ? listens_at(resident->control) : std::string();
+  if (theirs.empty() || theirs == asked) {
+    if (dl.left() > look_again) {
+      co_await context_.clock.sleep_for(look_again);
+      co_return true;
+    }
+  }
+  if (!resident) co_return false;
+  a.error = "the executor runs under Ebb (pid " + std::to_string(resident->pid) +
+            "), but its agent does not answer at " + asked + "; ";
+  if (theirs.empty())
+    a.error +=
+        "if it was given another listen.control, set EBB_LISTEN_CONTROL to the same here, else its log says more";
+  else if (theirs == asked)
+    a.error += "its log says more";
+  else
+    a.error += "it listens at " + theirs + ": set EBB_LISTEN_CONTROL=" + theirs;
+  co_return false;
 }
 
 rt::task<answer> agent_client::exchange(std::string method, std::string target, rt::deadline dl) {

@@ -1,8 +1,11 @@
 #pragma once
 // What a command that talks is given: the world as seams, the configuration, the terminal.
+#include <functional>
 #include <iosfwd>
+#include <optional>
 #include <string>
 
+#include "agent/cli/resident.hpp"
 #include "agent/rt/clock.hpp"
 #include "agent/rt/files.hpp"
 #include "agent/rt/network.hpp"
@@ -24,7 +27,7 @@ struct context {
   config::loaded loaded;  // without errors
   config::environment env;
   std::string version, commit;
-  bool under_run = false;  // PID 1 is Ebb: an agent belongs here, and one that does not answer comes back
+  std::function<std::optional<cli::resident>()> look_for_resident = nullptr;  // now, as it may change
 
   std::ostream& out;
   std::ostream& err;
@@ -35,6 +38,7 @@ struct context {
   int interrupt_code = 130;
   std::string interrupt_note = {};  // for people; empty: nothing to say
 
+  std::optional<cli::resident> resident() const { return look_for_resident ? look_for_resident() : std::nullopt; }
   const config::settings& settings() const { return loaded.values; }
 };
 

@@ -19,6 +19,8 @@ namespace {
 constexpr rt::duration name_patience = 20s;
 constexpr rt::duration entry_patience = 60s;  // of a drain that is not waited for
 constexpr rt::duration log_out_patience = 2s;
+// A list that many write may lose an entry; one that is lost so often is taken off by somebody who means it.
+constexpr std::uint32_t losses_of_chance = 2;
 
 // There is no init: nothing is ever signalled, nothing is kept.
 class no_init final : public rt::supervisor {
@@ -107,6 +109,13 @@ std::string no_name(const here& h) {
   return why.empty() ? "the node's name is not known; set dremio.node_name" : why;
 }
 
+std::string taken_off_again(const here& h) {
+  return "somebody takes " + h.name() + " off the deny list again and again (" + std::to_string(h.list().lost) +
+         " times): an agent that cannot be seen from here, a script or a person; run the command where the agent is, "
+         "or "
+         "end what takes it off";
+}
+
 rt::task<> wait_for_entry(here& h) {
   auto& keeper = h.parts.keeper;
   const auto dl = rt::deadline::after(h.c.clock, entry_patience);
@@ -153,6 +162,8 @@ rt::task<> drain_and_judge(judged& j) {
   h.duties.spawn(h.parts.life_cycle.run());
   h.duties.spawn(h.parts.watch.run());
   while (node.life.phase != core::phase::drained && !limit.passed()) {
+    // What a hook is called for happens whatever it answers: as long as it has time, it defends the entry.
+    if (!by_hook && h.list().lost > losses_of_chance) co_return co_await h.finish(failed, taken_off_again(h));
     if (j.progress && !node.verdict.waiting_for.empty()) j.progress("waiting for " + node.verdict.waiting_for);
     co_await node.changed.wait(limit);
   }
@@ -174,7 +185,8 @@ rt::task<> take_off(here& h, rt::duration patience) {
   if (h.list().confirmed)
     co_return co_await h.finish(
         done, h.name() + (h.list().writes > 0 ? " is off the deny list, verified twice" : " was not on the deny list"));
-  co_await h.finish(failed, "the entry could not be taken off: " + h.list().error);
+  co_await h.finish(failed, "the entry could not be taken off: " +
+                                (h.list().error.empty() ? "somebody puts it back again and again" : h.list().error));
 }
 
 }  // namespace

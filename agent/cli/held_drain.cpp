@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr rt::duration look_every = 1s;
+constexpr int most_attempts = 3;            // to begin a drain that is not waited for
 constexpr rt::duration answer_slack = 10s;  // an agent that answers in time is not given up a moment too early
 
 struct wait {
@@ -66,13 +67,17 @@ rt::task<answer> held_drain(context& c, agent_client& agent, drain_wish wish,
                             std::function<void(const status_view&)> progress) {
   const auto never = rt::deadline::never(c.clock);
   wait w{c, agent, wish, progress, wish.limit ? never.sooner(*wish.limit) : never, {}, std::nullopt};
-  for (;;) {
+  for (int attempts = 1;; ++attempts) {
     co_await once(w);
-    const bool nobody = w.last.how == reached::nobody;
-    if (w.last.how == reached::answered || (!wish.wait && !nobody)) co_return w.last;
-    if (nobody && !w.seen && !c.under_run) co_return w.last;
+    if (w.last.how == reached::answered) co_return w.last;
+    if (!w.seen && !c.resident() && (w.last.how == reached::nobody || !wish.wait)) co_return w.last;
+    if (!wish.wait && attempts == most_attempts) {
+      w.last.how = reached::lost;
+      co_return w.last;
+    }
     // The agent went away under the call: with the executor, or to be replaced.
-    auto again = co_await agent.patient_status(rt::deadline::after(c.clock, agent_comes_back));
+    const auto patience = rt::deadline::after(c.clock, agent_comes_back);
+    auto again = co_await agent.patient_status(wish.limit ? patience.sooner(w.end.left() + answer_slack) : patience);
     if (!again.view) {
       if (w.seen && w.seen->ending()) {
         again.how = reached::answered;

@@ -20,8 +20,8 @@ struct drain_wish {
 // "/drain?cause=manual&…"; `left`: of the limit.
 std::string drain_target(const drain_wish& wish, std::optional<rt::duration> left);
 
-// The agent's last word, or why there is none. reached::nobody: there was no agent from the beginning. `progress` is
-// called with what the agent says, about each second.
+// The agent's last word, or why there is none. reached::nobody: there is no agent, and no resident who has one.
+// `progress` is called with what the agent says, about each second.
 rt::task<answer> held_drain(context& c, agent_client& agent, drain_wish wish,
                             std::function<void(const status_view&)> progress);
 

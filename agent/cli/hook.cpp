@@ -39,7 +39,7 @@ rt::task<int> add(context& c) {
 rt::task<int> remove(context& c) {
   agent_client agent(c);
   const auto a = co_await agent.post("/undrain?cause=hook", rt::deadline::after(c.clock, call_timeout));
-  if (a.how == reached::answered || c.under_run)
+  if (a.how == reached::answered || c.resident())
     co_return told(c, "remove", {done, "the agent takes the node off the deny list by itself"});
   auto end = co_await undrain_from_here(c, patience_after_start);
   // To fail here would have the container killed again and again, and there is nothing that could be taken off.

@@ -19,8 +19,7 @@ constexpr rt::duration patience_of_a_person = 60s;
 rt::task<int> undrain(context& c) {
   agent_client agent(c);
   // One that is being replaced goes on with the drain, and would make the entry again.
-  const auto patience = c.under_run ? agent_comes_back : 0s;
-  auto a = co_await agent.patient_post("/undrain", rt::deadline::after(c.clock, patience));
+  auto a = co_await agent.patient_post("/undrain", rt::deadline::after(c.clock, agent_comes_back));
   if (a.how == reached::nobody) {
     c.err << "ebb undrain: no agent here: the entry is taken off from here\n";
     auto end = co_await undrain_from_here(c, patience_of_a_person);
@@ -37,7 +36,7 @@ rt::task<int> undrain(context& c) {
 
 rt::task<int> stop(context& c) {
   agent_client agent(c);
-  auto a = co_await agent.post("/stop", rt::deadline::after(c.clock, call_timeout));
+  auto a = co_await agent.patient_post("/stop", rt::deadline::after(c.clock, agent_comes_back));
   const int code = stop_exit(a.status);
   if (code == done)
     c.out << "ebb stop: the executor is being stopped\n";

@@ -1,7 +1,5 @@
 #include "agent/os/machine.hpp"
 
-#include <sys/stat.h>
-
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -37,12 +35,6 @@ std::optional<int> machine::run(rt::task<int> task) {
   io_.run();
   if (failure) std::rethrow_exception(failure);
   return code;
-}
-
-bool is_program_of_init() {
-  struct stat init{}, self{};
-  return stat("/proc/1/exe", &init) == 0 && stat("/proc/self/exe", &self) == 0 && init.st_dev == self.st_dev &&
-         init.st_ino == self.st_ino;
 }
 
 }  // namespace ebb::os

@@ -31,7 +31,4 @@ class machine {
   os::network network{io_, clock, names, files};
 };
 
-// Whether PID 1 runs the same program file as this process.
-bool is_program_of_init();
-
 }  // namespace ebb::os

@@ -53,6 +53,9 @@ inline lab::fault_rule on_coordinator(std::string path, lab::fault what) {
   return r;
 }
 
+// Ebb is PID 1, as in a container.
+inline const cli::resident init{1, "127.0.0.1:9012"};
+
 inline constexpr auto list_path = "/api/v3/nodeCollections/blacklist";
 inline constexpr auto login_path = "/apiv2/login";
 

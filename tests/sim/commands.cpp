@@ -90,6 +90,24 @@ TEST_CASE("without an agent: a lost entry is put back and settle begins anew") {
   });
 }
 
+TEST_CASE("without an agent: an entry that somebody takes off three times is given up, and said so") {
+  scenario([](world& w) {
+    fleet f(w, bare(2));
+    start_fragment(w, f, 10h);
+    command drain(f.at(0), waited());
+    for (int i = 0; i < 3; ++i) {
+      REQUIRE(w.run_while_not([&] { return f.denied(0); }, 10s));
+      w.run_for(2s);
+      REQUIRE_FALSE(drain.ended());
+      f.write_list({"somebody"});
+    }
+    REQUIRE(ends_within(w, drain, 10s));
+    CHECK(drain.code() == 1);
+    CHECK_THAT(drain.err(),
+               ContainsSubstring("takes " + executor_name(0) + " off the deny list again and again (3 times)"));
+  });
+}
+
 TEST_CASE("without an agent: --deadline ends the wait and nothing else") {
   scenario([](world& w) {
     fleet f(w, bare(2));

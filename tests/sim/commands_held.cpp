@@ -28,13 +28,13 @@ bool drained_by_agent(world& w, fleet& f) {
 TEST_CASE("drain --wait ends when the agent has drained the node, and undrain takes it back") {
   scenario([](world& w) {
     fleet f(w, two_nodes());
-    command drain(f.at(0), waited(), true);
+    command drain(f.at(0), waited(), init);
     REQUIRE(ends_within(w, drain, 30s));
     CHECK(drain.code() == 0);
     CHECK(drain.took() >= 10s);
     CHECK(drain.took() <= 12s);
     CHECK(drained_by_agent(w, f));
-    command back(f.at(0), cli::undrain_command{}, true);
+    command back(f.at(0), cli::undrain_command{}, init);
     REQUIRE(ends_within(w, back, 1s));
     CHECK(back.code() == 0);
     REQUIRE(reaches(w, f.at(0), state::serving, 5s));
@@ -46,7 +46,7 @@ TEST_CASE("drain --wait --deadline ends the wait with 3, and the drain goes on")
   scenario([](world& w) {
     fleet f(w, two_nodes());
     start_fragment(w, f, 60s);
-    command drain(f.at(0), waited(20s), true);
+    command drain(f.at(0), waited(20s), init);
     REQUIRE(ends_within(w, drain, 30s));
     CHECK(drain.code() == 3);
     CHECK(drain.took() >= 20s);
@@ -60,9 +60,9 @@ TEST_CASE("drain --wait is 4 when the drain is withdrawn meanwhile") {
   scenario([](world& w) {
     fleet f(w, two_nodes());
     start_fragment(w, f, 10h);
-    command drain(f.at(0), waited(), true);
+    command drain(f.at(0), waited(), init);
     w.run_for(5s);
-    command back(f.at(0), cli::undrain_command{}, true);
+    command back(f.at(0), cli::undrain_command{}, init);
     REQUIRE(ends_within(w, drain, 1s));
     CHECK(drain.code() == 4);
     CHECK_THAT(drain.err(), ContainsSubstring("the drain was cancelled"));
@@ -77,7 +77,7 @@ TEST_CASE("undrain reaches the agent that replaces one that has died, and the dr
     f.at(0).kill_agent();
     REQUIRE(w.run_while_not([&] { return !f.at(0).init().agent_runs(); }, 1s));
     w.after(3s, [&] { f.at(0).init().refuse_agents(false); });
-    command back(f.at(0), cli::undrain_command{}, true);
+    command back(f.at(0), cli::undrain_command{}, init);
     REQUIRE(ends_within(w, back, 20s));
     CHECK(back.code() == 0);
     REQUIRE(reaches(w, f.at(0), state::serving, 10s));
@@ -87,11 +87,81 @@ TEST_CASE("undrain reaches the agent that replaces one that has died, and the dr
   });
 }
 
+TEST_CASE("a command waits for an agent that is being replaced, whether it died or hangs, and writes nothing itself") {
+  cli::drain_command alone;
+  const auto added = hook(cli::hook_action::add);
+  for (const bool hangs : {false, true})
+    for (const auto& asked : {cli::command(alone), cli::command(waited()), cli::command(added)})
+      scenario([&](world& w) {
+        fleet f(w, two_nodes());
+        REQUIRE(reaches(w, f.at(0), state::serving, 60s));
+        if (hangs) {
+          f.at(0).silence_agent();
+        } else {
+          f.at(0).init().refuse_agents(true);
+          f.at(0).kill_agent();
+          REQUIRE(w.run_while_not([&] { return !f.at(0).init().agent_runs(); }, 1s));
+          w.after(3s, [&] { f.at(0).init().refuse_agents(false); });
+        }
+        INFO((hangs ? "hangs" : "killed") << ", command " << asked.index());
+        command drain(f.at(0), asked, init);
+        REQUIRE(ends_within(w, drain, 60s));
+        INFO(drain.err());
+        CHECK(drain.code() == 0);
+        w.run_for(30s);
+        CHECK(f.at(0).life().now == state::draining);
+        CHECK(f.list() == strings{executor_name(0)});
+        CHECK(f.cluster().head().denied().writes() == 1);
+      });
+}
+
+TEST_CASE("undrain reaches an agent that hangs by way of the one that replaces it") {
+  scenario([](world& w) {
+    fleet f(w, two_nodes());
+    (void)asked(w, f.at(0), "POST", "/drain?wait=true");
+    f.at(0).silence_agent();
+    command back(f.at(0), cli::undrain_command{}, init);
+    REQUIRE(ends_within(w, back, 30s));
+    CHECK(back.code() == 0);
+    REQUIRE(reaches(w, f.at(0), state::serving, 10s));
+    CHECK(f.list().empty());
+  });
+}
+
+TEST_CASE("a command whose agent does not come back fails after 20 s with the mend, and writes nothing") {
+  struct row {
+    cli::resident who;
+    rt::duration at_most;
+    std::string says;
+  };
+  const std::vector<row> table = {
+      {init, 26s, "does not answer at 127.0.0.1:9012; its log says more"},
+      {{7, ""},
+       26s,
+       "pid 7), but its agent does not answer at 127.0.0.1:9012; if it was given another listen.control, set "
+       "EBB_LISTEN_CONTROL"},
+      {{7, "[::]:9999"}, 2s, "it listens at 127.0.0.1:9999: set EBB_LISTEN_CONTROL=127.0.0.1:9999"},
+  };
+  cli::drain_command alone;
+  for (const auto& r : table)
+    for (const auto& asked : {cli::command(alone), cli::command(waited()), cli::command(waited(5s)),
+                              cli::command(hook(cli::hook_action::add)), cli::command(cli::undrain_command{})})
+      scenario([&](world& w) {
+        fleet f(w, bare(1));
+        command c(f.at(0), asked, r.who);
+        INFO("command " << asked.index() << " with " << r.who.control);
+        REQUIRE(ends_within(w, c, r.at_most));
+        CHECK(c.code() == 1);
+        CHECK_THAT(c.err(), ContainsSubstring(r.says));
+        CHECK(f.cluster().head().denied().writes() == 0);
+      });
+}
+
 TEST_CASE("an interrupted drain --wait leaves the agent's drain running and says how to undo it") {
   scenario([](world& w) {
     fleet f(w, two_nodes());
     start_fragment(w, f, 30s);
-    command drain(f.at(0), waited(), true);
+    command drain(f.at(0), waited(), init);
     w.run_for(5s);
     drain.interrupt();
     REQUIRE(drain.ended());
@@ -108,7 +178,7 @@ TEST_CASE("a drain that is waited for outlives its agent, killed or hung at any 
       scenario([hangs, at](world& w) {
         fleet f(w, two_nodes());
         start_fragment(w, f, 30s);
-        command drain(f.at(0), waited(), true);
+        command drain(f.at(0), waited(), init);
         w.run_for(at);
         if (hangs)
           f.at(0).silence_agent();
@@ -130,7 +200,7 @@ TEST_CASE("the deadline of a wait holds when the agent dies or hangs, with work 
       scenario([hangs, at](world& w) {
         fleet f(w, two_nodes());
         start_fragment(w, f, 10h);
-        command drain(f.at(0), waited(10s), true);
+        command drain(f.at(0), waited(10s), init);
         w.run_for(at);
         if (hangs)
           f.at(0).silence_agent();
@@ -151,7 +221,7 @@ namespace {
 void drain_and_back_by_the_agent(world& w) {
   fleet f(w, two_nodes(steady_load(2)));
   f.write_list({"somebody"});
-  command drain(f.at(0), waited(), true);
+  command drain(f.at(0), waited(), init);
   REQUIRE(ends_within(w, drain, 180s));
   CHECK(drain.code() == 0);
   CHECK(drained_by_agent(w, f));
@@ -159,7 +229,7 @@ void drain_and_back_by_the_agent(world& w) {
   // A person repeats a request that was not answered.
   std::optional<int> code;
   for (int i = 0; i < 2 && code != 0; ++i) {
-    command back(f.at(0), cli::undrain_command{}, true);
+    command back(f.at(0), cli::undrain_command{}, init);
     REQUIRE(ends_within(w, back, 65s));
     code = back.code();
   }

@@ -20,7 +20,7 @@ config::loaded loaded_as(const config::settings& s) {
 }  // namespace
 
 struct command::state {
-  state(container& in, cli::command what, bool under_run)
+  state(container& in, cli::command what, std::optional<cli::resident> who)
       : asked(std::move(what)),
         context{.clock = in.client().clock(),
                 .network = in.client().net(),
@@ -31,7 +31,7 @@ struct command::state {
                 .env = {},
                 .version = "sim",
                 .commit = "sim",
-                .under_run = under_run,
+                .look_for_resident = [who = std::move(who)] { return who; },
                 .out = out,
                 .err = err},
         began(in.client().home().now()),
@@ -47,8 +47,8 @@ struct command::state {
   job* runs = nullptr;
 };
 
-command::command(container& in, cli::command asked, bool under_run)
-    : state_(std::make_shared<state>(in, std::move(asked), under_run)) {
+command::command(container& in, cli::command asked, std::optional<cli::resident> who)
+    : state_(std::make_shared<state>(in, std::move(asked), std::move(who))) {
   state_->runs = &in.client().try_spawn(run(state_));
 }
 

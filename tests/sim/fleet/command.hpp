@@ -1,9 +1,11 @@
 #pragma once
 // A command of the program, run inside a container by a person or as a hook. It may be interrupted as by Ctrl-C.
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "agent/cli/options.hpp"
+#include "agent/cli/resident.hpp"
 #include "agent/rt/clock.hpp"
 
 namespace ebb::sim {
@@ -13,8 +15,8 @@ class world;
 
 class command {
  public:
-  // Begins at once. `under_run`: PID 1 of the container is Ebb, so that an agent which is away comes back.
-  command(container& in, cli::command asked, bool under_run = false);
+  // Begins at once. `who` lives in the container: an agent belongs there, and one which is away comes back.
+  command(container& in, cli::command asked, std::optional<cli::resident> who = std::nullopt);
 
   bool ended() const;
   int code() const;  // once it has ended

@@ -57,7 +57,7 @@ void connection::read(std::size_t end, asio::mutable_buffer into, parking::handl
 void connection::write(std::size_t end, asio::const_buffer from, parking::handler h) {
   side& me = sides_[end];
   const auto ticket = me.owner->park(std::move(h));
-  if (me.closed) return me.owner->resume(ticket, asio::error::bad_descriptor, 0);
+  if (me.closed || me.owner->dying()) return me.owner->resume(ticket, asio::error::bad_descriptor, 0);
   if (from.size() == 0) return me.owner->resume(ticket, {}, 0);
   if (me.owner->fails(seam::write)) return me.owner->resume(ticket, asio::error::broken_pipe, 0);
   me.writer = ticket;

@@ -62,7 +62,9 @@ void host::crash(end how) {
   if (!up()) return;
   frozen_ = false;
   dark_ = how == end::power;
+  dying_ = true;
   unwind();
+  dying_ = false;
   lot_ = nullptr;
   work_.reset();
   auto gone = std::exchange(loop_, nullptr);

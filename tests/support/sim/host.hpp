@@ -56,6 +56,7 @@ class host {
   std::size_t number() const noexcept { return number_; }
   bool up() const noexcept { return loop_ != nullptr; }
   bool dark() const noexcept { return dark_; }
+  bool dying() const noexcept { return dying_; }  // it unwinds, which no process does: nothing may be written
 
   // What boot() starts. The closure is kept as long as the host, so a coroutine lambda may have captures here.
   host& runs(program p);
@@ -120,6 +121,7 @@ class host {
   bool runnable_ = false;
   bool dark_ = false;
   bool frozen_ = false;
+  bool dying_ = false;
 };
 
 }  // namespace ebb::sim
