@@ -7,17 +7,35 @@
 #include "agent/cli/held_drain.hpp"
 #include "agent/cli/progress.hpp"
 #include "agent/cli/status_text.hpp"
+#include "agent/cli/words.hpp"
 
 namespace ebb::cli {
 
 namespace {
 
+// The causes that nobody can withdraw.
+bool irrevocable(const status_view& v) {
+  return v.has_cause("sigterm") || v.has_cause("deletion") || v.has_cause("disappeared");
+}
+
+std::string after_cancelling(const status_view& v) {
+  if (!v.draining()) return ": the node is " + v.state;
+  // Another cause keeps it, or the agent has not come to it yet.
+  std::string others;
+  for (const auto& cause : v.causes)
+    others.append(others.empty() ? "; the node drains on because of " : ", ").append(cause);
+  return others;
+}
+
 std::string end_text(int code, const status_view& v, bool waited) {
-  if (!waited) return "the drain has begun; `ebb status --watch` follows it, `ebb undrain` takes it back";
+  if (!waited) {
+    const auto mend = irrevocable(v) ? "it cannot be taken back: the node goes away" : "`ebb undrain` takes it back";
+    return "the drain has begun; `ebb status --watch` follows it, " + std::string(mend);
+  }
   if (v.ending()) return "the executor is being stopped: " + status_line(v);
   switch (code) {
-    case done: return "drained: the node is on the deny list and no fragment is left";
-    case cancelled: return "the drain was cancelled: the node is " + v.state;
+    case done: return drained_text(v.deny_list.verified_ago.has_value());
+    case cancelled: return "the drain was cancelled" + after_cancelling(v);
     default: return "the deadline has passed with work left: " + status_line(v) + "; the drain goes on";
   }
 }
@@ -39,7 +57,10 @@ rt::task<int> drain(context& c, drain_command asked) {
   agent_client agent(c);
   c.interrupt_note = "the drain goes on; `ebb undrain` takes it back";
   progress_line line(c);
-  auto a = co_await held_drain(c, agent, wish, [&line](const status_view& v) { line.show(status_line(v)); });
+  auto a = co_await held_drain(c, agent, wish, [&line, &c](const status_view& v) {
+    if (irrevocable(v)) c.interrupt_note = "the drain goes on, and cannot be taken back: the node goes away";
+    line.show(status_line(v));
+  });
   line.clear();
   if (a.how == reached::nobody) co_return co_await from_here(c, std::move(wish));
   if (!a.good() || !a.view) {

@@ -6,6 +6,7 @@
 
 #include "agent/app/parts.hpp"
 #include "agent/cli/exit_codes.hpp"
+#include "agent/cli/words.hpp"
 #include "agent/pod/pinned_name.hpp"
 #include "agent/rt/nursery.hpp"
 
@@ -168,9 +169,7 @@ rt::task<> drain_and_judge(judged& j) {
     co_await node.changed.wait(limit);
   }
   if (node.life.phase == core::phase::drained)
-    co_return co_await h.finish(done, "drained: no fragment is left" +
-                                          std::string(h.list().verified_since ? ", and the node is on the deny list"
-                                                                              : "; the deny list could not be had"));
+    co_return co_await h.finish(done, drained_text(h.list().verified_since.has_value()));
   co_await h.finish(not_yet, "time is up with work left: " + node.verdict.waiting_for);
 }
 

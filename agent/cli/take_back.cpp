@@ -26,8 +26,12 @@ rt::task<int> undrain(context& c) {
     (end.code == done ? c.out : c.err) << "ebb undrain: " << end.sentence << '\n';
     co_return end.code;
   }
-  const int code = undrain_exit(a.status);
-  if (code == done)
+  const bool foreign = a.good() && a.view && a.view->deny_list.foreign;
+  const int code = foreign ? refused : undrain_exit(a.status);
+  if (foreign)
+    c.err << "ebb undrain: the drain is cancelled, but the node stays on the deny list: the entry is somebody else's; "
+             "take it off there (Dremio: Settings, Node Activity)\n";
+  else if (code == done)
     c.out << "ebb undrain: cancelled; the agent takes the node off the deny list\n";
   else
     c.err << "ebb undrain: " << a.error << '\n';

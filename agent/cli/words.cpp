@@ -31,4 +31,9 @@ std::string counted(std::int64_t n, std::string_view one, std::string_view many)
   return many.empty() ? out.append(one).append("s") : out.append(many);
 }
 
+std::string drained_text(bool on_the_list) {
+  return std::string("drained: no fragment is left") +
+         (on_the_list ? ", and the node is on the deny list" : "; the deny list could not be had");
+}
+
 }  // namespace ebb::cli

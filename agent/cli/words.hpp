@@ -14,4 +14,7 @@ std::string span_text(core::duration d);
 // "1 retry", "2 retries", "0 entries". `many` is the plural where an s does not make it.
 std::string counted(std::int64_t n, std::string_view one, std::string_view many = {});
 
+// The end of a drain that was waited for.
+std::string drained_text(bool on_the_list);
+
 }  // namespace ebb::cli

@@ -157,6 +157,35 @@ TEST_CASE("a command whose agent does not come back fails after 20 s with the me
       });
 }
 
+TEST_CASE("a drain without the entry does not say that the node is on the deny list") {
+  scenario([](world& w) {
+    fleet f(w, two_nodes());
+    REQUIRE(reaches(w, f.at(0), state::serving, 60s));
+    f.faults().add(on_coordinator("", lab::fault::status));
+    command drain(f.at(0), forced(waited()), init);
+    REQUIRE(ends_within(w, drain, 180s));
+    CHECK(drain.code() == 0);
+    CHECK_FALSE(f.denied(0));
+    CHECK_THAT(drain.out(), ContainsSubstring("drained: no fragment is left; the deny list could not be had"));
+  });
+}
+
+TEST_CASE("undrain out of a drain that found somebody else's entry is 5 and says that the node stays denied") {
+  scenario([](world& w) {
+    fleet f(w, two_nodes());
+    REQUIRE(reaches(w, f.at(0), state::serving, 60s));
+    w.run_for(70s);  // dremio.reclaim
+    f.write_list({executor_name(0)});
+    REQUIRE(reaches(w, f.at(0), state::paused, 120s));
+    command drain(f.at(0), forced({}), init);
+    REQUIRE(ends_within(w, drain, 30s));
+    command back(f.at(0), cli::undrain_command{}, init);
+    REQUIRE(ends_within(w, back, 5s));
+    CHECK(back.code() == 5);
+    CHECK_THAT(back.err(), ContainsSubstring("somebody else's"));
+  });
+}
+
 TEST_CASE("an interrupted drain --wait leaves the agent's drain running and says how to undo it") {
   scenario([](world& w) {
     fleet f(w, two_nodes());

@@ -22,7 +22,8 @@ class CommandTest(ProcessTest):
         self.control = free_port()
         # Another test's agent may listen at the default address.
         self.env = {"PATH": os.environ["PATH"], "EBB_LISTEN_CONTROL": f"127.0.0.1:{self.control}",
-                    "EBB_LISTEN_PROBES": f"127.0.0.1:{free_port()}"}
+                    "EBB_LISTEN_PROBES": f"127.0.0.1:{free_port()}",
+                    "HOSTNAME": f"pod-{self.control}"}  # other tests' inits are seen, and are not of this pod
 
     def spawn(self, *command, **options):
         process = subprocess.Popen(command, env=self.env, **options)

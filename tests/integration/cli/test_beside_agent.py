@@ -2,8 +2,10 @@
 
 import json
 import signal
+import subprocess
 
-from cli.scene import LabTest
+from cli.scene import EBB, LabTest
+from support.net import free_port, http_json
 from support.processes import children_of, read_text, send, wait_until
 
 
@@ -57,6 +59,29 @@ class BesideAgent(LabTest):
         send(agent, signal.SIGKILL)
         self.assertEqual(waiting.wait(30), 0, read_text(self.path("err")))
         self.assertEqual(self.lab("state", "GET")["queries"]["lost"], 0)
+
+    def test_command_that_does_not_know_the_agent_s_address_fails_with_it_and_writes_nothing(self):
+        known = self.env["EBB_LISTEN_CONTROL"]
+        del self.env["EBB_LISTEN_CONTROL"]
+        with open(self.path("run"), "w", encoding="utf-8") as log:
+            self.spawn(EBB, "run", "--set", f"listen.control={known}", "--", *self.executor_command(), stdout=log,
+                       stderr=subprocess.STDOUT)
+        wait_until(lambda: "to=serving" in read_text(self.path("run")), "serving", interval=0.2)
+        self.env["EBB_LISTEN_CONTROL"] = f"127.0.0.1:{free_port()}"
+        for command in (["drain", "--force"], ["hook", "-a", "add"], ["undrain"]):
+            code, _, err = self.ebb(*command)
+            self.assertEqual((code, self.denied()), (1, []), err)
+            self.assertIn(f"set EBB_LISTEN_CONTROL={known}", err)
+
+    def test_bearer_s_scheme_may_be_written_in_any_case(self):
+        with open(self.path("token"), "w", encoding="utf-8") as token:
+            token.write("t0ken\n")
+        self.env["EBB_LISTEN_TOKEN_FILE"] = self.path("token")
+        self.start_run()
+        url = f"http://{self.env['EBB_LISTEN_PROBES']}/undrain"
+        for said, code in (("Bearer t0ken", 202), ("bearer t0ken", 202), ("BEARER t0ken", 202), ("bearer T0KEN", 403),
+                           ("bearert0ken", 403), ("basic t0ken", 403)):
+            self.assertEqual(http_json(url, "POST", None, {"Authorization": said})[0], code, said)
 
     def test_hook_is_answered_by_the_agent_and_told_in_its_log(self):
         self.start_run()
