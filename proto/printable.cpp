@@ -4,6 +4,7 @@ namespace ebb::proto {
 namespace {
 
 constexpr std::string_view ellipsis = "...";
+constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
 
 unsigned char byte_at(std::string_view text, std::size_t index) { return static_cast<unsigned char>(text[index]); }
 
@@ -62,6 +63,17 @@ std::string printable(std::string_view text, std::size_t limit) {
     line += ellipsis.substr(0, limit - room);
   }
   return line;
+}
+
+std::string well_formed(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const auto length = utf8_sequence_length(text);
+    out.append(length == 0 ? replacement : text.substr(0, length));
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return out;
 }
 
 std::string quoted_excerpt(std::string_view text) { return '"' + printable(text) + '"'; }

@@ -16,6 +16,9 @@ std::string printable(std::string_view text, std::size_t limit = excerpt_limit);
 // The same in double quotes, for errors.
 std::string quoted_excerpt(std::string_view text);
 
+// The whole text as well-formed UTF-8: each ill-formed byte becomes U+FFFD. Nothing else changes.
+std::string well_formed(std::string_view text);
+
 // The length of the well-formed UTF-8 sequence at the front of `text`; 0 when there is none.
 std::size_t utf8_sequence_length(std::string_view text);
 

@@ -121,7 +121,7 @@ rt::task<core::last_node> parts::ask_last_node(rt::deadline limit) {
   if (!dremio_server.configured() || node.name.empty()) co_return core::last_node::unknown;
   // A login has a limit of its own, which may be longer.
   const auto dl = limit.sooner(patience);
-  std::string error;
+  std::string error = "Dremio does not list " + node.name + " among its executors";  // unless a call fails
   const auto verdict = co_await rt::within(dl, look_at_engine(*this, error, dl));
   if (verdict && *verdict != core::last_node::unknown) co_return *verdict;
   w.log.warning("drain.last_node", {{"reason", "whether this is the last node of its engine is not known; going on"},

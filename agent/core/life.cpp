@@ -1,8 +1,13 @@
 #include "agent/core/life.hpp"
 
+#include "proto/printable.hpp"
+
 namespace ebb::core {
 
 std::string cut_reason(std::string text) {
+  text = proto::well_formed(text);
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
   if (text.size() <= reason_limit) return text;
   std::size_t end = reason_limit;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not within a UTF-8 sequence

@@ -37,6 +37,7 @@ struct life {
   friend bool operator==(const life&, const life&) = default;
 };
 
+// Also fit for a line of text: well-formed UTF-8 (what is not becomes U+FFFD), blanks for control characters.
 std::string cut_reason(std::string text);
 
 // A cause joins. True when it was not there before.

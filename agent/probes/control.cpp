@@ -1,6 +1,6 @@
 #include "agent/probes/control.hpp"
 
-#include <boost/json.hpp>
+#include <boost/beast/core/string.hpp>
 
 #include "agent/http/url.hpp"
 #include "agent/probes/status.hpp"
@@ -70,8 +70,8 @@ bool control::allowed(const http::request& req, bool loopback_suffices) const {
   if (loopback_suffices && req.from_loopback) return true;
   const auto token = ports_.token();
   const auto header = http::find_header(req.headers, "Authorization");
-  constexpr std::string_view scheme = "Bearer ";
-  return token && !token->empty() && header && header->starts_with(scheme) &&
+  constexpr std::string_view scheme = "Bearer ";  // of any case, as schemes are
+  return token && !token->empty() && header && boost::beast::iequals(header->substr(0, scheme.size()), scheme) &&
          same_secret(header->substr(scheme.size()), *token);
 }
 
@@ -93,12 +93,7 @@ http::response control::status(unsigned code, std::string error) const {
   http::response r;
   r.status = code;
   r.headers.emplace_back("Content-Type", "application/json");
-  r.body = status_json(sources_);
-  if (!error.empty()) {
-    auto value = boost::json::parse(r.body);
-    value.as_object()["error"] = error;
-    r.body = boost::json::serialize(value) + "\n";
-  }
+  r.body = status_json(sources_, error);
   return r;
 }
 

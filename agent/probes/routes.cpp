@@ -45,7 +45,9 @@ http::response routes::get(const http::request& req) {
   const bool known = is_or_under(path, "/livez") || is_or_under(path, "/readyz") || is_or_under(path, "/startupz") ||
                      path == "/metrics" || path == "/status" || path == "/" || path == "/drain/wait";
   if (!known)
-    return http::plain(404, "not found; there are /livez /readyz /startupz /metrics /status /drain/wait and /\n");
+    return http::plain(404,
+                       "not found; there are /livez /readyz /startupz /metrics /status /drain/wait and /, and by POST "
+                       "/drain /undrain /stop\n");
   if (req.method != "GET" && req.method != "HEAD") {
     auto r = http::plain(405, "this can only be read: use GET\n");
     r.headers.emplace_back("Allow", "GET, HEAD");

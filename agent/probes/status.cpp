@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "agent/core/rfc3339.hpp"
+#include "proto/printable.hpp"
 
 namespace ebb::probes {
 
@@ -140,8 +141,24 @@ class writer {
   rt::time_point now_;
 };
 
+// Texts come from people, servers and metric names: they may be any bytes, and JSON may not.
+void make_well_formed(json::value& v) {
+  if (auto* object = v.if_object()) {
+    for (auto& member : *object) make_well_formed(member.value());
+  } else if (auto* array = v.if_array()) {
+    for (auto& item : *array) make_well_formed(item);
+  } else if (auto* text = v.if_string()) {
+    *text = proto::well_formed(*text);
+  }
+}
+
 }  // namespace
 
-std::string status_json(const sources& s) { return json::serialize(writer(s).status()) + "\n"; }
+std::string status_json(const sources& s, std::string_view error) {
+  json::value all = writer(s).status();
+  if (!error.empty()) all.as_object()["error"] = error;
+  make_well_formed(all);
+  return json::serialize(all) + "\n";
+}
 
 }  // namespace ebb::probes

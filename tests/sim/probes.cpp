@@ -1,6 +1,8 @@
 // What the agent answers while a node lives: probes, metrics, status, control.
 #include <array>
 
+#include "agent/cli/status_view.hpp"
+#include "config/utf8.hpp"
 #include "tests/sim/fleet/fleet.hpp"
 #include "tests/support/catch.hpp"
 
@@ -73,6 +75,23 @@ TEST_CASE("control answers the loopback of its own port, and nobody on the probe
     CHECK(asked(w, c, "POST", "/drain").status == 202);
     w.run_for(1s);
     CHECK(c.life().now == state::draining);
+  });
+}
+
+TEST_CASE("a reason of any bytes leaves the status JSON, and so does an error about them") {
+  scenario([](world& w) {
+    fleet f(w, two_idle_nodes());
+    auto& c = f.at(0);
+    const auto well_formed = [&](const container::answer& a) {
+      CHECK(config::is_utf8(a.body));
+      CHECK(cli::parse_status(a.body).has_value());
+      return a.body;
+    };
+    CHECK_THAT(well_formed(asked(w, c, "POST", "/drain?reason=caf%e9%00%0a")), ContainsSubstring("caf\uFFFD"));
+    (void)well_formed(asked(w, c, "GET", "/status"));
+    (void)well_formed(asked(w, c, "POST", "/drain?deadline=%ff"));
+    (void)well_formed(asked(w, c, "POST", "/drain?%ff=1"));
+    CHECK_THAT(asked(w, c, "POST", "/nothing").body, ContainsSubstring("by POST /drain /undrain /stop"));
   });
 }
 

@@ -55,6 +55,12 @@ TEST_CASE("a reason is cut at 200 bytes, never within a character") {
   CHECK(cut_reason(text) == std::string(199, 'x'));
 }
 
+TEST_CASE("a reason is a line of well-formed UTF-8, whatever bytes were given") {
+  CHECK(cut_reason("caf\xe9 \xff") == "caf\uFFFD \uFFFD");
+  CHECK(cut_reason("a\nb\x1b[31m\x7f") == "a b [31m ");
+  CHECK(cut_reason(std::string(300, '\xff')).size() == 198);
+}
+
 TEST_CASE("a life survives being saved") {
   life l;
   l.now = state::draining;

@@ -37,3 +37,10 @@ TEST_CASE("an excerpt for an error is quoted and at most 60 bytes") {
   CHECK(quoted_excerpt("a\nb") == "\"a b\"");
   CHECK(quoted_excerpt(std::string(1000, 'x')).size() == 62);
 }
+
+TEST_CASE("a text is made well-formed byte by byte, and nothing else of it changes") {
+  CHECK(well_formed("caf\u00e9\n\t\U0001F600") == "caf\u00e9\n\t\U0001F600");
+  CHECK(well_formed("a\xff\xc3") == "a\uFFFD\uFFFD");
+  CHECK(well_formed("\xed\xa0\x80") == "\uFFFD\uFFFD\uFFFD");
+  CHECK(well_formed("").empty());
+}
