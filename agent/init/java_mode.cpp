@@ -13,9 +13,12 @@
 #include "agent/init/init.hpp"
 #include "agent/init/java_opts.hpp"
 #include "agent/init/spawn.hpp"
+#include "config/syntax.hpp"
 
 namespace ebb::init {
 namespace {
+
+constexpr int wrong_configuration = 2;
 
 // Options of the launcher whose value is the next argument.
 constexpr std::array<std::string_view, 15> with_value{"-cp",
@@ -85,23 +88,25 @@ java_call classify(const std::vector<std::string>& args, std::optional<std::stri
   return call;
 }
 
-std::string find_real_java(const environment& env, const std::string& own) {
+real_java find_real_java(const environment& env, const std::string& own) {
   if (auto chosen = value_of(env, "EBB_JAVA"); chosen && !chosen->empty()) {
     std::string path(*chosen);
-    if (usable(path, own)) return path;
+    if (usable(path, own)) return {path, {}};
+    const auto why = same_file(path, own) ? " is Ebb itself" : " cannot be executed";
+    return {{}, "EBB_JAVA = " + config::shown(path) + why + "; write the path of the real java", wrong_configuration};
   }
   if (auto home = value_of(env, "JAVA_HOME"); home && !home->empty()) {
     auto path = std::string(*home) + "/bin/java";
-    if (usable(path, own)) return path;
+    if (usable(path, own)) return {path, {}};
   }
   std::string_view folders = value_of(env, "PATH").value_or("");
   while (!folders.empty()) {
     auto folder = folders.substr(0, folders.find(':'));
     folders.remove_prefix(std::min(folders.size(), folder.size() + 1));
     auto path = std::string(folder) + "/java";
-    if (!folder.empty() && usable(path, own)) return path;
+    if (!folder.empty() && usable(path, own)) return {path, {}};
   }
-  return {};
+  return {{}, "no real java: set EBB_JAVA to its path, or JAVA_HOME"};
 }
 
 void drop_own_java(environment& env, const std::string& own) {
@@ -117,17 +122,17 @@ int java_mode(const std::vector<std::string>& argv, const std::vector<std::strin
   const std::vector<std::string> args(argv.begin() + 1, argv.end());
   const auto call = classify(args, value_of(env, "EBB_JAVA_ROLE"));
   const auto java = find_real_java(env, own_binary());
-  if (java.empty()) {
-    std::fputs("ebb: no real java: set EBB_JAVA to its path, or JAVA_HOME\n", stderr);
-    return 127;
+  if (java.path.empty()) {
+    std::fprintf(stderr, "ebb: %s\n", java.error.c_str());
+    return java.exit_code;
   }
-  std::vector<std::string> command{java};
+  std::vector<std::string> command{java.path};
   command.insert(command.end(), args.begin(), args.end());
-  if (!call.executor) return become(java, command);
+  if (!call.executor) return become(java.path, command);
 
   hold_signals();
   auto settings = load();
-  if (!settings) return 2;
+  if (!settings) return wrong_configuration;
   const auto opts = missing_java_opts(wishes_of(*settings), choices_of(command, env));
   const auto main_class = command.begin() + 1 + static_cast<std::ptrdiff_t>(call.main_at);
   command.insert(main_class, opts.begin(), opts.end());

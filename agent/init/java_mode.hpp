@@ -24,9 +24,15 @@ struct java_call {
 // decides where the properties do not speak for an executor, or do not speak at all: "executor" or anything else.
 java_call classify(const std::vector<std::string>& args, std::optional<std::string_view> role);
 
-// The real java: EBB_JAVA, else JAVA_HOME/bin/java, else the first in PATH that is not `own` (the same file, whatever
-// its name). Empty when there is none.
-std::string find_real_java(const environment& env, const std::string& own);
+struct real_java {
+  std::string path;
+  std::string error;    // without a path: names the place, the value and the mend
+  int exit_code = 127;  // then
+};
+
+// The real java: EBB_JAVA, which has to be one; else JAVA_HOME/bin/java, else the first in PATH that is not `own` (the
+// same file, whatever its name).
+real_java find_real_java(const environment& env, const std::string& own);
 
 // A JAVA that is this binary is of no use below `ebb run`: a second init would stand between it and the executor.
 void drop_own_java(environment& env, const std::string& own);

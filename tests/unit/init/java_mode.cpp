@@ -98,15 +98,30 @@ TEST_CASE("the real java is the first usable one that is not this binary") {
   const auto own = a.file("ebb");
   const auto disguised = a.link_to(own, "java");
   const auto real = b.file("java");
-  CHECK(find_real_java({"PATH=" + a.path() + ":/nonexistent::" + b.path()}, own) == real);
-  CHECK(find_real_java({"JAVA_HOME=" + a.path(), "PATH=" + b.path()}, own) == real);
-  CHECK(find_real_java({"EBB_JAVA=" + real, "JAVA_HOME=/x", "PATH="}, own) == real);
-  CHECK(find_real_java({"EBB_JAVA=" + disguised, "PATH=" + b.path()}, own) == real);
-  CHECK(find_real_java({"PATH=" + a.path()}, own).empty());
-  CHECK(find_real_java({}, own).empty());
+  CHECK(find_real_java({"PATH=" + a.path() + ":/nonexistent::" + b.path()}, own).path == real);
+  CHECK(find_real_java({"JAVA_HOME=" + a.path(), "PATH=" + b.path()}, own).path == real);
+  CHECK(find_real_java({"EBB_JAVA=" + real, "JAVA_HOME=/x", "PATH="}, own).path == real);
+  CHECK(find_real_java({"EBB_JAVA=", "PATH=" + b.path()}, own).path == real);
+  for (const auto& none : {find_real_java({"PATH=" + a.path()}, own), find_real_java({}, own)}) {
+    CHECK(none.path.empty());
+    CHECK(none.error == "no real java: set EBB_JAVA to its path, or JAVA_HOME");
+    CHECK(none.exit_code == 127);
+  }
   const auto plain = home.file("java", 0644);
-  if (geteuid() != 0) CHECK(find_real_java({"PATH=" + home.path()}, own).empty());
-  CHECK(find_real_java({"EBB_JAVA=" + home.path(), "PATH=" + b.path()}, own) == real);
+  if (geteuid() != 0) CHECK(find_real_java({"PATH=" + home.path()}, own).path.empty());
+}
+
+TEST_CASE("an EBB_JAVA that is no java is an error, whatever else there is") {
+  folder a, b;
+  const auto own = a.file("ebb");
+  const auto disguised = a.link_to(own, "java");
+  const auto path = "PATH=" + b.path();
+  (void)b.file("java");
+  const auto error = [&](const std::string& chosen) { return find_real_java({"EBB_JAVA=" + chosen, path}, own).error; };
+  CHECK(error("/nonexistent") == "EBB_JAVA = \"/nonexistent\" cannot be executed; write the path of the real java");
+  CHECK_THAT(error(b.path()), ContainsSubstring("cannot be executed"));
+  CHECK_THAT(error(disguised), ContainsSubstring(" is Ebb itself; write the path of the real java"));
+  CHECK(find_real_java({"EBB_JAVA=/nonexistent", path}, own).exit_code == 2);
 }
 
 TEST_CASE("a JAVA that is this binary is taken away from the executor, another one is not") {
