@@ -2,11 +2,14 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 
 #include "agent/cli/completion.hpp"
 #include "agent/cli/configuration.hpp"
+#include "agent/cli/exit_codes.hpp"
 #include "agent/cli/install.hpp"
 #include "agent/cli/version.hpp"
 #include "agent/init/environment.hpp"
@@ -57,40 +60,55 @@ int execute(const cli::agent_command& c) {
   return run_agent(sources, start, kept);
 }
 
+// What was asked for is what is printed: lost, it is no success.
+int printed(int code) {
+  if (std::cout.flush()) return code;
+  std::cerr << "ebb: standard output cannot be written to: " << std::strerror(errno) << "; is it closed, or full?\n";
+  return cli::failed;
+}
+
 int execute(const cli::config_command& c) {
-  return cli::print_configuration(c, own_environment(), config::read_from_disk, std::cout, std::cerr);
+  return printed(cli::print_configuration(c, own_environment(), config::read_from_disk, std::cout, std::cerr));
 }
 
 int execute(const cli::install_command& c) {
   const auto* binary = reinterpret_cast<const char*>(getauxval(AT_EXECFN));  // an empty image has no /proc
   const auto error = cli::install(binary, c.directory);
   if (error.empty()) return 0;
-  std::cerr << error << '\n';
-  return 1;
+  std::cerr << "ebb install: " << error << '\n';
+  return cli::failed;
 }
 
 int execute(const cli::version_command&) {
   cli::print_version(std::cout);
-  return 0;
+  return printed(cli::done);
 }
 
 int execute(const cli::completion_command& c) {
   std::cout << cli::completion_script(c.for_shell);
-  return 0;
+  return printed(cli::done);
 }
 
 int execute(const cli::nothing_to_run& n) {
   std::cout << n.out;
   std::cerr << n.err;
-  return n.exit_code;
+  return printed(n.exit_code);
+}
+
+// Others say what they have done by their exit code, and one that follows ends when nobody reads any more.
+bool answers_on_stdout(const cli::command& c) {
+  const auto* status = std::get_if<cli::status_command>(&c);
+  return (status && !status->watch) || std::holds_alternative<cli::check_command>(c);
 }
 
 // Commands that talk to the agent or to its upstreams.
 template <class Talking>
 int execute(const Talking& c) {
   const auto loaded = config::load(cli::sources_of(c.config, own_environment()), config::read_from_disk);
-  for (const auto& e : loaded.errors) std::cerr << e << '\n';
-  return loaded.ok() ? run_command(c, loaded, own_environment()) : usage_error;
+  for (const auto& e : loaded.errors) std::cerr << "ebb: " << e << '\n';
+  if (!loaded.ok()) return usage_error;
+  const int code = run_command(c, loaded, own_environment());
+  return answers_on_stdout(c) ? printed(code) : code;
 }
 
 }  // namespace

@@ -58,6 +58,10 @@ void about_drain(const drain_settings& d, std::vector<std::string>& out) {
   if (d.grace && d.reserve && *d.reserve * 2 > *d.grace)
     out.push_back("drain.reserve = \"" + format_duration(*d.reserve) +
                   "\" is more than half of drain.grace: half of it is kept back");
+  if (d.grace && d.settle * 3 > *d.grace)
+    out.push_back(
+        "drain.settle = \"" + format_duration(d.settle) +
+        "\" is more than a third of drain.grace: a third of what is left without drain.reserve is waited for");
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "config/document.hpp"
 
+#include "config/syntax.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <optional>
@@ -129,14 +131,34 @@ std::string sentence(std::string_view what) {
   return out;
 }
 
-// The whole text into `out`, or its first error.
-std::optional<syntax_error> try_parse(std::string_view text, document& out) {
+// Only what begins with a key or is a header: any other line may be the rest of a secret.
+bool may_be_shown(std::string_view line) {
+  if (is_header(line)) return true;
+  const auto key = std::min(line.find('='), line.size());
+  const auto last = line.substr(0, key).find_last_not_of(" \t");
+  return key < line.size() && last != std::string_view::npos &&
+         std::all_of(
+             line.begin(), line.begin() + static_cast<std::ptrdiff_t>(last) + 1,
+             [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.'; });
+}
+
+std::string mend_of(std::string_view text, std::size_t number) {
+  const auto span = line_at(text, number);
+  auto line = text.substr(span.from, span.to - span.from);
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  return (may_be_shown(line) ? "; instead of " + shown(line) + " write" : std::string("; write")) +
+         " KEY = VALUE, each key once, texts and durations in quotes";
+}
+
+// The whole text into `out`, or its first error. `written`: the same places, before anything was left out.
+std::optional<syntax_error> try_parse(std::string_view text, std::string_view written, document& out) {
   try {
     const auto parsed = toml::parse(text);
     if (!parsed) {
       const auto at = place_of(parsed.error().source());
-      const bool hide = may_quote_secret(text, at.line);
-      return syntax_error{hide ? "is not TOML: quotes missing or not closed?" : sentence(parsed.error().description()),
+      const bool hide = may_quote_secret(written, at.line);
+      return syntax_error{hide ? "is not TOML: quotes missing or not closed? Write KEY = \"VALUE\""
+                               : sentence(parsed.error().description()) + mend_of(text, at.line),
                           at};
     }
     flatten(parsed.table(), out);
@@ -152,7 +174,7 @@ document read_document(std::string_view text) {
   document out;
   std::string remaining(text);
   while (out.errors.size() < most_errors) {
-    const auto error = try_parse(remaining, out);
+    const auto error = try_parse(remaining, text, out);
     if (!error) break;
     out.errors.push_back(*error);
     if (!leave_out(remaining, error->at.line)) break;

@@ -34,7 +34,7 @@ finding about(const entry& said) {
   }
   const auto name = said.section + "." + said.name;
   out.known = find_key(name);
-  if (!out.known) out.message = plain(name) + " is not a key" + suggestion_for_key(name);
+  if (!out.known) out.message = plain(name) + " is not a key" + mend_for_key(name);
   return out;
 }
 

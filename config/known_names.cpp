@@ -26,6 +26,11 @@ std::string suggestion_for_key(std::string_view name) {
   return siblings.empty() ? suggestion(name, all) : std::string();
 }
 
+std::string mend_for_key(std::string_view name) {
+  const auto near = suggestion_for_key(name);
+  return near.empty() ? "; ebb config --defaults shows all keys" : near;
+}
+
 std::string suggestion_for_variable(std::string_view name) {
   std::vector<std::string> variables{"EBB_CONFIG", "EBB_JAVA", "EBB_JAVA_ROLE"};
   for (const auto& k : keys()) variables.push_back(variable_of(k));
@@ -43,7 +48,7 @@ std::string suggestion_for_section(std::string_view name) {
 
 std::string plain(std::string_view name) {
   auto quoted = shown(name);
-  return quoted == '"' + std::string(name) + '"' ? std::string(name) : quoted;
+  return !name.empty() && quoted == '"' + std::string(name) + '"' ? std::string(name) : quoted;
 }
 
 }  // namespace ebb::config

@@ -8,6 +8,9 @@ namespace ebb::config {
 // "; did you mean drain.settle?" or nothing: near in spelling, or the same name in another section.
 std::string suggestion_for_key(std::string_view name);
 
+// The same, else where all keys are shown.
+std::string mend_for_key(std::string_view name);
+
 // The same for EBB_ variables.
 std::string suggestion_for_variable(std::string_view name);
 

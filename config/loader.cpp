@@ -24,7 +24,7 @@ void apply_set(std::string_view argument, assembly& to) {
   const auto equals = argument.find('=');
   const auto name = argument.substr(0, equals);
   const auto* known = find_key(name);
-  if (!known) return to.fail("--set: " + plain(name) + " is not a key" + suggestion_for_key(name));
+  if (!known) return to.fail("--set: " + plain(name) + " is not a key" + mend_for_key(name));
   if (equals == std::string_view::npos)
     return to.fail("--set: " + std::string(name) + " has no value; write --set " + std::string(name) + "=VALUE");
   if (is_secret(*known))

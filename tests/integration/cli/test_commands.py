@@ -1,8 +1,10 @@
 """Commands against an agent that says what it is told to say: exit codes, what is asked, what people read."""
 
+import os
 import signal
+import subprocess
 
-from cli.scene import Agent, CommandTest, status
+from cli.scene import EBB, Agent, CommandTest, status
 from support.processes import read_text, send, wait_until
 
 DRAINING = status("draining", "quiescing", ["manual"], drain={"waiting_for": "settle: 4.2 s left"})
@@ -27,6 +29,30 @@ class Commands(CommandTest):
             self.assertEqual((code, out), (1, ""))
             self.assertIn(f"ebb {command}: no agent listens at 127.0.0.1:{self.control}; ", self.one_line(err))
             self.assertIn("listen.control", err)
+
+    def test_output_that_is_lost_is_an_error(self):
+        for command in (["config"], ["version"], ["completion", "bash"], ["--help"], ["drain", "--help"]):
+            for full in (True, False):
+                with open("/dev/full" if full else os.devnull, "w", encoding="utf-8") as out:
+                    close = None if full else lambda: os.close(1)
+                    done = subprocess.run([EBB, *command], env=self.env, stdout=out, stderr=subprocess.PIPE, text=True,
+                                          timeout=10, check=False, preexec_fn=close)
+                self.assertEqual(done.returncode, 1, command)
+                self.assertIn("ebb: standard output cannot be written to: ", done.stderr.splitlines()[-1])
+
+    def test_errors_begin_with_the_program(self):
+        code, _, err = self.ebb("install", "/dev/null/x")
+        self.assertEqual((code, self.one_line(err)[:13]), (1, "ebb install: "))
+        code, _, err = self.ebb("status", "--set", "foo=1", "--set", "drain.poll=1")
+        self.assertEqual((code, len(err.splitlines())), (2, 2), err)
+        self.assertTrue(all(line.startswith("ebb: --set: ") for line in err.splitlines()), err)
+
+    def test_drain_that_cannot_be_taken_back_does_not_say_how(self):
+        self.agent(post_drain=[(202, status("draining", "quiescing", ["manual", "sigterm"]))])
+        code, out, _ = self.ebb("drain")
+        self.assertEqual(code, 0)
+        self.assertIn("it cannot be taken back", out)
+        self.assertNotIn("undrain", out)
 
     def test_something_else_there_is_said(self):
         self.agent(get_status=[(200, "<html>hello</html>")])

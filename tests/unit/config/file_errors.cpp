@@ -28,6 +28,17 @@ TEST_CASE("a TOML file with everything wrong: every error is told, in the order 
   for (const auto& line : got.errors) CHECK(line.find("hunter2") == std::string::npos);
 }
 
+TEST_CASE("what is no TOML is shown, with the mend") {
+  const auto got = load_text("[drain]\n  settle = 10s\n", "f");
+  REQUIRE(got.errors.size() == 1);
+  CHECK_THAT(got.errors[0], ContainsSubstring("f:2:"));
+  CHECK_THAT(got.errors[0],
+             ContainsSubstring("; instead of \"settle = 10s\" write KEY = VALUE, each key once, texts and "
+                               "durations in quotes"));
+  CHECK(joined(load_text("", "f", {}, {"foo=1"}).errors) ==
+        "--set: foo is not a key; ebb config --defaults shows all keys\n");
+}
+
 TEST_CASE("a broken header takes its section with it, and the rest is still judged") {
   const auto got = load_text("[drain\nsettle = 1\nnonsense = 2\n[log]\nlevel = \"loud\"\n", "f");
   REQUIRE(got.errors.size() == 2);

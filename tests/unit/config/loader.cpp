@@ -138,8 +138,8 @@ TEST_CASE("a --set that is wrong says so") {
       joined(got.errors) ==
       "--set: drain.setle is not a key; did you mean drain.settle?\n"
       "--set: drain.settle has no value; write --set drain.settle=VALUE\n"
-      "--set:  is not a key\n"
-      "--set:  is not a key\n"
+      "--set: \"\" is not a key; ebb config --defaults shows all keys\n"
+      "--set: \"\" is not a key; ebb config --defaults shows all keys\n"
       "--set: dremio.password = *** could be read by everybody in the list of processes; write EBB_DREMIO_PASSWORD or "
       "dremio.password_file\n"
       "--set: drain.samples = \"many\" is a string; write a whole number, 1 to 100\n");
@@ -165,6 +165,8 @@ TEST_CASE("settings that fit together badly are warned about") {
   CHECK_THAT(about("[dremio]\ntls_verify = false"), ContainsSubstring("dremio.tls_verify is false"));
   CHECK_THAT(about("[drain]\npoll = \"999ms\""), ContainsSubstring("drain.poll = \"999ms\" is below 1s"));
   CHECK_THAT(about("[drain]\ngrace = \"10s\"\nreserve = \"6s\""), ContainsSubstring("more than half of drain.grace"));
+  CHECK_THAT(about("[drain]\ngrace = \"60s\"\nsettle = \"600s\""),
+             ContainsSubstring("drain.settle = \"600s\" is more than a third of drain.grace"));
   CHECK_THAT(about("[listen]\ncontrol = \"[::]:9012\""),
              ContainsSubstring("without listen.token_file nobody there may control"));
 }

@@ -27,5 +27,7 @@ TEST_CASE("a key is looked for by spelling and in the other sections") {
   CHECK(suggestion_for_key("dremio.pasword") == "; did you mean dremio.password?");
   CHECK(suggestion_for_key("dremio.entirely_else").empty());
   CHECK(suggestion_for_key("").empty());
+  CHECK(mend_for_key("drain.setle") == "; did you mean drain.settle?");
+  CHECK(mend_for_key("foo") == "; ebb config --defaults shows all keys");
   CHECK(suggestion_for_key("drain.").empty());
 }
