@@ -104,13 +104,14 @@ void parts::not_taken(std::string sentence) {
 
 namespace {
 
-// Nothing in `error` when there was an answer.
+// `error`: why it is not known, with a verdict of that kind.
 rt::task<rt::result<core::last_node>> look_at_engine(parts& p, std::string& error, rt::deadline dl) {
   auto rows = co_await p.dremio.nodes(dl);
   if (!rows) co_return rows.error();
   auto list = co_await p.dremio.read(dl);
   error = list.error;
   if (list.outcome != core::list_outcome::ok) co_return core::last_node::unknown;
+  error = "Dremio does not list " + p.node.name + " among its executors";
   co_return core::judge_last_node(*rows, list.list, p.node.name);
 }
 
@@ -121,7 +122,7 @@ rt::task<core::last_node> parts::ask_last_node(rt::deadline limit) {
   if (!dremio_server.configured() || node.name.empty()) co_return core::last_node::unknown;
   // A login has a limit of its own, which may be longer.
   const auto dl = limit.sooner(patience);
-  std::string error = "Dremio does not list " + node.name + " among its executors";  // unless a call fails
+  std::string error;
   const auto verdict = co_await rt::within(dl, look_at_engine(*this, error, dl));
   if (verdict && *verdict != core::last_node::unknown) co_return *verdict;
   w.log.warning("drain.last_node", {{"reason", "whether this is the last node of its engine is not known; going on"},

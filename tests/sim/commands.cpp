@@ -159,6 +159,17 @@ TEST_CASE("without an agent: the last node of its engine is refused unless force
   });
 }
 
+TEST_CASE("without an agent: why it is not known whether a node is the last of its engine is told") {
+  scenario([](world& w) {
+    fleet f(w, bare(2));
+    f.at(0).settings.dremio.node_name = "nobody-0";
+    command drain(f.at(0), cli::drain_command{});
+    REQUIRE(ends_within(w, drain, 20s));
+    CHECK_THAT(drain.err(), ContainsSubstring("event=drain.last_node "));
+    CHECK_THAT(drain.err(), ContainsSubstring("error=\"Dremio does not list nobody-0 among its executors\""));
+  });
+}
+
 TEST_CASE("without an agent: a drain that is not waited for makes the entry, verified, and says what it does not do") {
   scenario([](world& w) {
     fleet f(w, bare(2));

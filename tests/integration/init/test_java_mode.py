@@ -79,16 +79,23 @@ class JavaMode(InitTest):
         home = os.path.dirname(os.path.dirname(REAL))
         for env in ({"JAVA_HOME": home, "PATH": self.folder}, {"PATH": f"{self.folder}:{home}/bin"}):
             with self.subTest(env=env):
-                env = {**env, "EBB_JAVA": self.java}
                 done = subprocess.run([self.java, "-version"], env=env, capture_output=True, check=False)
                 self.assertEqual(done.returncode, 0)
                 self.assertIn(b"version", done.stderr)
 
     def test_without_a_real_java_it_says_so(self):
-        env = {"PATH": self.folder, "EBB_JAVA": self.java}
-        done = subprocess.run([self.java, "-version"], env=env, capture_output=True, check=False)
+        done = subprocess.run([self.java, "-version"], env={"PATH": self.folder}, capture_output=True, check=False)
         self.assertEqual(done.returncode, 127)
         self.assertIn(b"EBB_JAVA", done.stderr)
+
+    def test_a_chosen_java_that_is_none_is_told_and_no_other_is_run(self):
+        for chosen in ("/nonexistent", self.java):
+            env = {"JAVA_HOME": os.path.dirname(os.path.dirname(REAL)), "EBB_JAVA": chosen}
+            done = subprocess.run([self.java, "-version"], env=env, capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+            self.assertIn(f'ebb: EBB_JAVA = "{chosen}" ', done.stderr)
+            self.assertIn("; write the path of the real java", done.stderr)
 
     def test_an_own_java_below_run_is_taken_away(self):
         # JAVA mode and `ebb run` at once: only one of them is init.
