@@ -115,13 +115,21 @@ loaded load_and_keep(const sources& from, const read_file& read, const last_good
 }
 
 start load_or_last_good(const sources& from, const read_file& read, const last_good& kept) {
-  start out{load_and_keep(from, read, kept), {}};
-  if (out.with.ok()) return out;
-  const auto text = kept.text();
-  if (!text) return out;
-  auto good = load(from, [&text](const std::string&, std::size_t) { return file_content{*text, {}}; });
+  std::string now;
+  start out{load(from, remembering(read, now)), {}};
+  const auto before = kept.text();
+  // A file that is being written anew is empty for a moment.
+  const bool emptied = now.empty() && before && !before->empty();
+  if (out.with.ok() && !emptied) {
+    kept.keep(now);
+    return out;
+  }
+  if (!before) return out;
+  auto good = load(from, [&before](const std::string&, std::size_t) { return file_content{*before, {}}; });
   if (!good.ok()) return out;
-  out.broken = compare(good.values, out.with).sentence;
+  out.broken = out.with.ok()
+                   ? "the configuration file is empty or gone, which it was not before; the last good one stays"
+                   : compare(good.values, out.with).sentence;
   out.with = std::move(good);
   return out;
 }

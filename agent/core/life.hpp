@@ -21,6 +21,8 @@ struct life {
   time_point drain_began{};
   std::optional<time_point> first_irrevocable;  // the deadline counts from here
   std::optional<duration> grace;                // what the deadline was planned with since then; it only shrinks
+  std::optional<time_point> hook_began;         // of the last one that was waited for: it uses the grace up
+  std::optional<time_point> hook_ended;         // nothing: it may be waiting still
   std::optional<time_point> verified_since;     // of the deny entry, while draining
   std::optional<time_point> admitted_at;        // end of the first admission of this container
   std::optional<double> baseline;               // lowest open queries seen while serving at zero fragments

@@ -70,6 +70,8 @@ std::vector<std::byte> encode(const life& l) {
   w.time(l.drain_began);
   w.optional_time(l.first_irrevocable);
   w.optional_time(l.grace ? std::optional(time_point(*l.grace)) : std::nullopt);
+  w.optional_time(l.hook_began);
+  w.optional_time(l.hook_ended);
   w.optional_time(l.verified_since);
   w.optional_time(l.admitted_at);
   w.number<std::uint8_t>(l.baseline.has_value());
@@ -94,6 +96,8 @@ std::optional<life> decode_life(std::span<const std::byte> bytes) {
   l.drain_began = r.time();
   l.first_irrevocable = r.optional_time();
   if (const auto grace = r.optional_time()) l.grace = grace->time_since_epoch();
+  l.hook_began = r.optional_time();
+  l.hook_ended = r.optional_time();
   l.verified_since = r.optional_time();
   l.admitted_at = r.optional_time();
   const bool has_baseline = r.number<std::uint8_t>() != 0;

@@ -78,6 +78,20 @@ void journal::undrain() {
   node_.changed.notify();
 }
 
+void journal::hook_waits(rt::duration longest) {
+  auto& life = node_.life;
+  const auto now = node_.clock.now();
+  if (life.hook_began && !life.hook_ended && now - *life.hook_began < longest) return;
+  life.hook_began = now;
+  life.hook_ended.reset();
+  save();
+}
+
+void journal::hook_ended() {
+  node_.life.hook_ended = node_.clock.now();
+  save();
+}
+
 void journal::hurry(std::string reason) {
   if (node_.life.hurried) return;
   node_.life.hurried = true;
@@ -190,6 +204,8 @@ void journal::list(keeper::incident i, const keeper::view& v) {
   node_.life.lost_updates = v.lost;
   node_.life.writes = v.writes;
   node_.life.list_read = v.list_read;
+  node_.life.foreign_entry = v.foreign;
+  save();
   const std::string wish(core::name(v.wish));
   switch (i) {
     case incident::verified:

@@ -22,6 +22,9 @@ class journal {
   // A withdrawable cause goes. All of them: undrain.
   void withdraw(core::cause c);
   void undrain();
+  // A hook is waited for. Of several at once the first one counts, unless it is older than any can be.
+  void hook_waits(rt::duration longest);
+  void hook_ended();
   void hurry(std::string reason);
 
   void drain_planned();

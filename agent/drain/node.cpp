@@ -4,8 +4,16 @@ namespace ebb::drain {
 
 namespace {
 
-// The kubelet sends SIGTERM at once when a preStop hook has ended.
-constexpr rt::duration term_after_hook = std::chrono::seconds(2);
+// The kubelet sends SIGTERM at once when a preStop hook has ended, and in some seconds when it has much to do.
+constexpr rt::duration term_after_hook = std::chrono::seconds(10);
+
+// SIGTERM at that time found a hook waiting that has used the grace up.
+bool outlived_grace(const node& n, rt::time_point told) {
+  const auto& grace = n.settings.drain.grace;
+  if (!grace || !n.life.hook_began || n.life.hook_ended) return false;
+  const auto waited = told - *n.life.hook_began;
+  return waited >= *grace - core::kubelet_slack && waited <= *grace + term_after_hook;
+}
 
 }  // namespace
 
@@ -24,8 +32,12 @@ core::plan_facts plan_facts_of(const node& n) {
   auto f = plan_facts_of(d);
   f.promised = n.life.grace;
   f.first_irrevocable = n.life.first_irrevocable.value_or(n.clock.now());
-  f.hook_outlived_grace = d.grace && n.hook && !n.hook->ended && n.life.first_irrevocable &&
-                          *n.life.first_irrevocable - n.hook->began >= *d.grace - core::kubelet_slack;
+  f.hook_outlived_grace = n.life.first_irrevocable && outlived_grace(n, *n.life.first_irrevocable);
+  // A grace that was made smaller while it ran still leaves the executor its reserve from now on.
+  if (d.grace && n.life.grace && n.life.first_irrevocable) {
+    const auto needed = (d.reserve ? rt::duration(*d.reserve) : core::derive_reserve(*d.grace)) + core::kubelet_slack;
+    f.grace = std::max<rt::duration>(*d.grace, n.clock.now() - *n.life.first_irrevocable + needed);
+  }
   return f;
 }
 
@@ -35,9 +47,11 @@ std::optional<rt::duration> longest_hook(const config::drain_settings& d) {
 }
 
 rt::time_point grace_began(const node& n, rt::time_point told) {
-  const bool of_kubelet = n.settings.drain.grace && n.hook && n.hook->ended && told >= *n.hook->ended &&
-                          told - *n.hook->ended <= term_after_hook;
-  return of_kubelet ? n.hook->began : told;
+  const auto& life = n.life;
+  if (!n.settings.drain.grace || !life.hook_began || told < *life.hook_began) return told;
+  const bool of_kubelet = life.hook_ended ? told - *life.hook_ended <= term_after_hook
+                                          : told - *life.hook_began < *n.settings.drain.grace - core::kubelet_slack;
+  return of_kubelet ? *life.hook_began : told;
 }
 
 bool means_hurry(const node& n, rt::time_point first, rt::time_point last) {

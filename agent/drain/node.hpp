@@ -30,12 +30,6 @@ struct executor_view {
 
 class journal;
 
-// A preStop that waits, of which the kubelet takes the time off the grace. Of calls at once: the oldest's.
-struct hook_call {
-  rt::time_point began;
-  std::optional<rt::time_point> ended;
-};
-
 struct node {
   node(rt::clock_source& c, rt::asio::any_io_executor ex, const config::settings& s)
       : clock(c), settings(s), changed(std::move(ex)) {}
@@ -51,7 +45,6 @@ struct node {
   std::string name;         // the entry on the deny list; empty: not known yet
   std::string name_source;  // configured, pinned, computed
   std::string name_error;
-  std::optional<hook_call> hook;  // the last one that was waited for
   std::uint32_t stop_signals = 0;
   std::string reload_error;  // the last reload failed; empty: it did not
   rt::notice changed;
@@ -68,7 +61,8 @@ core::plan_facts plan_facts_of(const node& n);
 // grace is configured.
 std::optional<rt::duration> longest_hook(const config::drain_settings& d);
 
-// From when the deadline counts for a SIGTERM of that time: from the beginning of a hook that has just ended.
+// From when the deadline counts for a SIGTERM of that time: from the beginning of a hook that has just ended, or been
+// ended without our knowing. The kubelet sends it when the hook is over, or the grace.
 rt::time_point grace_began(const node& n, rt::time_point told);
 
 // Whether another stop signal, `last` after the first, means "hurry": outside Kubernetes, a second or more later.

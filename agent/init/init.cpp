@@ -44,15 +44,14 @@ int run(const config::settings& settings, const std::vector<std::string>& comman
   program executor(command.front(), command, std::move(executors));
   program agent_program(own_binary(), agent, inherited);
 
-  auto policy = policy_of(settings);
-  auto started = spawn_executor(executor, policy.stop_signal);
+  auto started = spawn_executor(executor);
   if (started.error != 0) {
     std::fprintf(stderr, "ebb: cannot execute \"%s\": %s\n", executor.path(), std::strerror(started.error));
     return exit_code_of_exec_error(started.error);
   }
   wipe_secrets(environ);
   malloc_trim(0);
-  return loop(std::move(policy), started.pid, agent_program, last_good).run();
+  return loop(policy_of(settings), started.pid, agent_program, last_good).run();
 }
 
 }  // namespace ebb::init

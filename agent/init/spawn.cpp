@@ -55,12 +55,9 @@ void begin_anew(std::initializer_list<int> ignored) {
   }
 }
 
-// False: init is dead already.
-bool follow(pid_t init, int signo) { return prctl(PR_SET_PDEATHSIG, signo) == 0 && getppid() == init; }
-
 bool prepare_agent(int pair, int last_good, pid_t init) {
   begin_anew({SIGTERM, SIGINT, SIGHUP});
-  if (!follow(init, SIGKILL)) return false;
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != init) return false;
   if (limit_address_space) {
     const rlimit limit{agent_address_space, agent_address_space};
     if (setrlimit(RLIMIT_AS, &limit) != 0) return false;
@@ -106,11 +103,10 @@ program::program(std::string path, std::vector<std::string> argv, environment en
       argv_pointers_(pointers_to(argv_)),
       env_pointers_(pointers_to(env_)) {}
 
-spawned spawn_executor(program& p, int farewell) {
-  const pid_t init = getpid();
-  return start(p, [farewell, init](int&) {
+spawned spawn_executor(program& p) {
+  return start(p, [](int&) {
     begin_anew({});
-    return follow(init, farewell);
+    return true;
   });
 }
 

@@ -34,8 +34,7 @@ struct spawned {
 
 // In a process group of its own, which stays in the background of a terminal, so that Ctrl-C reaches init alone.
 // /dev/null as stdin, default dispositions and an empty mask: a JVM keeps a SIGTERM that it inherits as ignored.
-// `farewell` is sent to it when init dies, since nobody is left then to drain and to stop it.
-spawned spawn_executor(program& p, int farewell);
+spawned spawn_executor(program& p);
 
 // With `pair` as descriptor 3, `last_good` (-1: none) as 4 and no other but stdout and stderr, a group of its own, an
 // address-space limit, and SIGKILL when init dies. SIGTERM, SIGINT and SIGHUP are ignored from its first instruction

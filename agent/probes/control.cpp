@@ -104,15 +104,20 @@ rt::task<http::response> control::drain(http::request req) {
   if (node_.life.causes.empty() && !wanted.force && co_await ports_.last_node() == core::last_node::yes &&
       node_.life.causes.empty())
     co_return status(409, std::string(core::last_node_refusal));
-  if (wanted.why == cause::hook && wanted.wait) {
-    if (!node_.hook || node_.hook->ended) node_.hook = drain::hook_call{node_.clock.now(), {}};
-    if (const auto longest = drain::longest_hook(node_.settings.drain))
-      wanted.deadline = std::min(wanted.deadline.value_or(*longest), *longest);
-  }
+  if (wanted.why == cause::hook && wanted.wait) begin_hook(wanted.deadline);
   journal_.join(wanted.why, wanted.reason, node_.clock.now());
   if (!wanted.wait) co_return status(202);
   co_await wait_for_end(wanted.why, wanted.deadline);
   co_return status(200);
+}
+
+// `limit` is cut to what the kubelet's grace leaves of a hook that began, perhaps, before this agent.
+void control::begin_hook(std::optional<rt::duration>& limit) {
+  const auto longest = drain::longest_hook(node_.settings.drain);
+  journal_.hook_waits(longest.value_or(rt::duration::max()));
+  if (!longest) return;
+  const auto left = *node_.life.hook_began + *longest - node_.clock.now();
+  limit = std::min(limit.value_or(left), left);
 }
 
 // Until the node may be stopped, the cause is withdrawn, or `limit`, which ends this wait and nothing else.
@@ -123,7 +128,7 @@ rt::task<> control::wait_for_end(cause c, std::optional<rt::duration> limit) {
     if (life.ending() || node_.executor_ended() || life.phase == core::phase::drained || !life.causes.has(c)) break;
     co_await node_.changed.wait(dl);
   }
-  if (c == cause::hook && node_.hook) node_.hook->ended = node_.clock.now();
+  if (c == cause::hook) journal_.hook_ended();
 }
 
 http::response control::undrain(std::string_view target) {

@@ -33,6 +33,7 @@ class control {
   rt::task<http::response> drain(http::request req);
   http::response undrain(std::string_view target);  // ?cause=hook: that one alone
   http::response stop();
+  void begin_hook(std::optional<rt::duration>& limit);
   rt::task<> wait_for_end(core::cause c, std::optional<rt::duration> limit);
   http::response status(unsigned code, std::string error = {}) const;
 

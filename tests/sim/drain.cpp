@@ -164,13 +164,51 @@ TEST_CASE("P2_ a hook that waits leaves the executor its reserve, since the kube
   });
 }
 
+TEST_CASE("P5_ a hook's clock goes on in a new agent, and for one that was ended from outside") {
+  for (const bool ended_from_outside : {false, true})
+    scenario([ended_from_outside](world& w) {
+      fleet f(w, one_idle_node(30s));
+      keep_busy(w, f);
+      const auto began = w.now();
+      auto hook = f.at(0).ask("POST", "/drain?wait=true&cause=hook&force=true");
+      w.run_for(9s);
+      f.at(0).kill_agent();
+      w.run_for(2s);
+      auto again = f.at(0).ask("POST", "/drain?wait=true&cause=hook&force=true");
+      if (ended_from_outside)
+        w.run_for(3s);
+      else
+        REQUIRE(w.run_while_not([&] { return again->done; }, 30s));
+      f.at(0).signal();
+      REQUIRE(ends_within(w, f.at(0), 30s));
+      CHECK(*f.signalled_after(0, began) >= 22900ms);
+      CHECK(*f.signalled_after(0, began) <= 23200ms);
+      CHECK(*f.at(0).ended_at() - began < 30s);
+    });
+}
+
+TEST_CASE("P2_ a grace that is made smaller than what has passed leaves the executor its reserve") {
+  scenario([](world& w) {
+    fleet f(w, one_idle_node(60s));
+    keep_busy(w, f);
+    const auto told = w.now();
+    f.at(0).signal();
+    w.run_for(20s);
+    f.at(0).settings.drain.grace = 10s;
+    f.at(0).kill_agent();
+    REQUIRE(ends_within(w, f.at(0), 30s));
+    CHECK(*f.signalled_after(0, told) <= 22s);
+    CHECK(f.at(0).exit_code() == 0);
+  });
+}
+
 TEST_CASE("a hook by hand, long ago, takes nothing off the grace") {
   scenario([](world& w) {
     fleet f(w, one_idle_node(30s));
     keep_busy(w, f);
     auto hook = f.at(0).ask("POST", "/drain?wait=true&cause=hook&force=true");
     REQUIRE(w.run_while_not([&] { return hook->done; }, 30s));
-    w.run_for(5s);
+    w.run_for(15s);
     const auto told = w.now();
     f.at(0).signal();
     REQUIRE(ends_within(w, f.at(0), 30s));

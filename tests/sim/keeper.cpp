@@ -129,6 +129,8 @@ TEST_CASE("an entry that a person takes off in a drain is put back as ours, and 
     f.at(0).signal();
     w.run_for(3s);
     f.write_list({});
+    w.run_for(7s);
+    if (w.seed() % 2 == 0) f.at(0).kill_agent();  // a new agent knows whose entry it is
     REQUIRE(ends_within(w, f.at(0), 60s));
     w.run_for(5s);
     CHECK_FALSE(f.denied(0));

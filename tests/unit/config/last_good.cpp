@@ -97,6 +97,7 @@ TEST_CASE("a new agent takes the last good text for a file that is broken, missi
       {file_with("[drain"), "ebb.toml:1"},
       {file_with("[drain]\nsetle = \"1s\""), "drain.setle"},
       {file_with("[drain]\nsettle = \"9 parsecs\""), "9 parsecs"},
+      {file_with(""), "empty or gone"},
       {file_that(std::errc::no_such_file_or_directory), "cannot be read"},
       {file_that(std::errc::file_too_large), "larger than 1 MiB"},
   };

@@ -72,6 +72,8 @@ TEST_CASE("a life survives being saved") {
   l.drain_began = t0 + 1ns;
   l.first_irrevocable = t0 + 2s;
   l.grace = 30s;
+  l.hook_began = t0 - 1s;
+  l.hook_ended = t0;
   l.verified_since = t0 + 3s;
   l.admitted_at = t0 - 500s;
   l.baseline = -2.5;
