@@ -8,14 +8,16 @@
 #include "agent/cli/progress.hpp"
 #include "agent/cli/status_text.hpp"
 #include "agent/cli/words.hpp"
+#include "agent/core/state.hpp"
 
 namespace ebb::cli {
 
 namespace {
 
-// The causes that nobody can withdraw.
 bool irrevocable(const status_view& v) {
-  return v.has_cause("sigterm") || v.has_cause("deletion") || v.has_cause("disappeared");
+  for (int i = 0; i < core::cause_count; ++i)
+    if (const auto c = static_cast<core::cause>(i); core::irrevocable(c) && v.has_cause(core::name(c))) return true;
+  return false;
 }
 
 std::string after_cancelling(const status_view& v) {

@@ -7,12 +7,13 @@
 
 namespace ebb::core {
 
+std::uint64_t whole_fragments(double fragments) {
+  return static_cast<std::uint64_t>(std::ceil(std::clamp(fragments, 0.0, 1e15)));
+}
+
 namespace {
 
-// Rounded up: what keeps the executor must not be told as 0.
-std::string count(double fragments) {
-  return std::to_string(static_cast<long long>(std::ceil(std::clamp(fragments, 0.0, 1e15))));
-}
+std::string count(double fragments) { return std::to_string(whole_fragments(fragments)); }
 
 // What rules 1 and 2 still wait for; empty: nothing.
 std::string missing_evidence(const std::optional<sample>& last, int zeros, duration span, duration quiet, int samples) {

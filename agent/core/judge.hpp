@@ -22,6 +22,9 @@ struct sample {
   std::optional<double> open_queries;  // started minus ended, where the executor has the counters
 };
 
+// The number of fragments for people and counters. A part of one is one: it keeps the executor all the same.
+std::uint64_t whole_fragments(double fragments);
+
 // What the deny list contributes to the judgement.
 enum class list_rule : unsigned char {
   enforced,     // rules 1 to 3 hold

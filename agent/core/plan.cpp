@@ -31,7 +31,11 @@ drain_plan plan_drain(const plan_facts& facts) {
   drain_plan p;
   p.source = facts.grace ? deadline_source::configured : deadline_source::assumed;
   p.grace = std::max(duration{0}, facts.grace.value_or(assumed_grace));
-  if (facts.promised) p.grace = std::min(p.grace, *facts.promised);
+  if (facts.promised) {
+    // It only shrinks; made smaller than what has passed, it still leaves the executor its reserve from now on.
+    const auto needed = facts.reserve.value_or(derive_reserve(p.grace)) + kubelet_slack;
+    p.grace = std::min(std::max(p.grace, facts.elapsed + needed), *facts.promised);
+  }
   p.reserve = facts.reserve ? std::clamp<duration>(*facts.reserve, 0s, p.grace / 2) : derive_reserve(p.grace);
   p.usable = std::max(duration{0}, p.grace - p.reserve - kubelet_slack);
   p.settle = std::min(facts.settle, p.usable / 3);

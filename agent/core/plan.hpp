@@ -22,6 +22,7 @@ struct plan_facts {
   duration settle = 10s;
   duration quiet = 3s;
   int samples = 3;
+  duration elapsed{};                // since first_irrevocable, when a plan that was promised is made anew
   time_point first_irrevocable{};    // the deadline counts from here, never again
   bool hook_outlived_grace = false;  // SIGTERM while a hook call is open that began >= grace - 2 s ago
 };

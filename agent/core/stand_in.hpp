@@ -15,8 +15,8 @@ struct raw_sample {
 };
 
 struct stand_in {
-  bool fresh =
-      false;  // at least three distinct timestamps, the newest at most two scrape intervals old, none in the future
+  // At least three distinct timestamps, the newest at most two scrape intervals old, none in the future.
+  bool fresh = false;
   std::string why;                  // not fresh: the reason, for people
   std::vector<raw_sample> samples;  // in time order, distinct; the newest last
   duration interval{};              // the median of the last differences

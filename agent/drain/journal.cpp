@@ -1,8 +1,5 @@
 #include "agent/drain/journal.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "agent/core/duration_text.hpp"
 #include "agent/core/saved.hpp"
 
@@ -16,11 +13,6 @@ using core::text;
 namespace {
 
 constexpr rt::duration progress_every = 30s;
-
-// A part of a fragment is one: it keeps the executor all the same.
-std::uint64_t whole(double fragments) {
-  return static_cast<std::uint64_t>(std::ceil(std::clamp(fragments, 0.0, 1e15)));
-}
 
 }  // namespace
 
@@ -134,7 +126,7 @@ void journal::progress() {
 }
 
 void journal::vetoed(double fragments) {
-  log_.info("drain.veto", {{"prometheus_fragments", std::to_string(whole(fragments))},
+  log_.info("drain.veto", {{"prometheus_fragments", std::to_string(core::whole_fragments(fragments))},
                            {"reason", "it saw work later than the first local zero"}});
 }
 
@@ -144,7 +136,7 @@ void journal::drain_ended(core::drain_outcome outcome) {
   const bool cut_short = outcome == core::drain_outcome::deadline || outcome == core::drain_outcome::hurried;
   const auto& last = node_.executor.last;
   const bool busy = last && last->value == core::load::busy;
-  const std::uint64_t abandoned = cut_short && busy ? whole(last->fragments) : 0;
+  const std::uint64_t abandoned = cut_short && busy ? core::whole_fragments(last->fragments) : 0;
   m.fragments_abandoned += abandoned;
   log_.info("drain.end", {{"outcome", core::name(outcome)},
                           {"after", text(node_.clock.now() - node_.life.drain_began)},

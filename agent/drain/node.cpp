@@ -32,12 +32,8 @@ core::plan_facts plan_facts_of(const node& n) {
   auto f = plan_facts_of(d);
   f.promised = n.life.grace;
   f.first_irrevocable = n.life.first_irrevocable.value_or(n.clock.now());
+  f.elapsed = n.clock.now() - f.first_irrevocable;
   f.hook_outlived_grace = n.life.first_irrevocable && outlived_grace(n, *n.life.first_irrevocable);
-  // A grace that was made smaller while it ran still leaves the executor its reserve from now on.
-  if (d.grace && n.life.grace && n.life.first_irrevocable) {
-    const auto needed = (d.reserve ? rt::duration(*d.reserve) : core::derive_reserve(*d.grace)) + core::kubelet_slack;
-    f.grace = std::max<rt::duration>(*d.grace, n.clock.now() - *n.life.first_irrevocable + needed);
-  }
   return f;
 }
 

@@ -7,6 +7,7 @@
 
 #include "tests/sim/fleet/command.hpp"
 #include "tests/sim/fleet/fleet.hpp"
+#include "tests/support/catch.hpp"
 
 namespace ebb::sim {
 
@@ -39,10 +40,12 @@ inline cli::hook_command hook(cli::hook_action a) {
   return c;
 }
 
-// Work that the planner knows nothing of, on the first executor.
-inline void start_fragment(world& w, fleet& f, rt::duration lasts) {
-  f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, lasts, w.now());
-  f.pump();
+// The agent dies, and no other one starts for 3 s.
+inline void lose_agent(world& w, container& c) {
+  c.init().refuse_agents(true);
+  c.kill_agent();
+  REQUIRE(w.run_while_not([&] { return !c.init().agent_runs(); }, 1s));
+  w.after(3s, [&c] { c.init().refuse_agents(false); });
 }
 
 // For the fleet's faults.

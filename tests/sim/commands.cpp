@@ -61,7 +61,7 @@ TEST_CASE("without an agent: a drain that is waited for lets the node be stopped
 TEST_CASE("without an agent: the last fragment's end ends the wait within quiet + 1.2 s") {
   scenario([](world& w) {
     fleet f(w, bare(2));
-    start_fragment(w, f, 40s + std::chrono::milliseconds(w.seed() * 137 % 1000));
+    f.start_fragment(0, 40s + std::chrono::milliseconds(w.seed() * 137 % 1000));
     command drain(f.at(0), waited());
     REQUIRE(w.run_while_not([&] { return f.cluster().at(executor_name(0)).fragments() == 0; }, 60s));
     CHECK_FALSE(drain.ended());
@@ -93,7 +93,7 @@ TEST_CASE("without an agent: a lost entry is put back and settle begins anew") {
 TEST_CASE("without an agent: an entry that somebody takes off three times is given up, and said so") {
   scenario([](world& w) {
     fleet f(w, bare(2));
-    start_fragment(w, f, 10h);
+    f.start_fragment(0, 10h);
     command drain(f.at(0), waited());
     for (int i = 0; i < 3; ++i) {
       REQUIRE(w.run_while_not([&] { return f.denied(0); }, 10s));
@@ -111,7 +111,7 @@ TEST_CASE("without an agent: an entry that somebody takes off three times is giv
 TEST_CASE("without an agent: --deadline ends the wait and nothing else") {
   scenario([](world& w) {
     fleet f(w, bare(2));
-    start_fragment(w, f, 10h);
+    f.start_fragment(0, 10h);
     command drain(f.at(0), waited(20s));
     REQUIRE(ends_within(w, drain, 30s));
     CHECK(drain.code() == 3);
@@ -174,7 +174,7 @@ TEST_CASE("without an agent: a drain that is not waited for makes the entry, ver
   scenario([](world& w) {
     fleet f(w, bare(2));
     f.write_list({"somebody"});
-    start_fragment(w, f, 10h);
+    f.start_fragment(0, 10h);
     command drain(f.at(0), cli::drain_command{});
     REQUIRE(ends_within(w, drain, 2s));
     CHECK(drain.code() == 0);
@@ -200,7 +200,7 @@ TEST_CASE("without an agent: an edition without the list is drained by the metri
     auto o = bare(2);
     o.coordinator.has_list = false;
     fleet f(w, o);
-    start_fragment(w, f, 20s);
+    f.start_fragment(0, 20s);
     command drain(f.at(0), waited());
     REQUIRE(ends_within(w, drain, 40s));
     CHECK(drain.code() == 0);
@@ -231,7 +231,7 @@ TEST_CASE("without an agent: an interrupted drain leaves the entry, writes no mo
       world v(w.seed());
       fleet f(v, bare(2));
       f.write_list({"somebody"});
-      start_fragment(v, f, 60s);
+      f.start_fragment(0, 60s);
       command drain(f.at(0), waited());
       v.run_for(after);
       drain.interrupt();

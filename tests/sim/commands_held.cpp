@@ -45,7 +45,7 @@ TEST_CASE("drain --wait ends when the agent has drained the node, and undrain ta
 TEST_CASE("drain --wait --deadline ends the wait with 3, and the drain goes on") {
   scenario([](world& w) {
     fleet f(w, two_nodes());
-    start_fragment(w, f, 60s);
+    f.start_fragment(0, 60s);
     command drain(f.at(0), waited(20s), init);
     REQUIRE(ends_within(w, drain, 30s));
     CHECK(drain.code() == 3);
@@ -59,7 +59,7 @@ TEST_CASE("drain --wait --deadline ends the wait with 3, and the drain goes on")
 TEST_CASE("drain --wait is 4 when the drain is withdrawn meanwhile") {
   scenario([](world& w) {
     fleet f(w, two_nodes());
-    start_fragment(w, f, 10h);
+    f.start_fragment(0, 10h);
     command drain(f.at(0), waited(), init);
     w.run_for(5s);
     command back(f.at(0), cli::undrain_command{}, init);
@@ -73,10 +73,7 @@ TEST_CASE("undrain reaches the agent that replaces one that has died, and the dr
   scenario([](world& w) {
     fleet f(w, two_nodes());
     (void)asked(w, f.at(0), "POST", "/drain?wait=true");
-    f.at(0).init().refuse_agents(true);
-    f.at(0).kill_agent();
-    REQUIRE(w.run_while_not([&] { return !f.at(0).init().agent_runs(); }, 1s));
-    w.after(3s, [&] { f.at(0).init().refuse_agents(false); });
+    lose_agent(w, f.at(0));
     command back(f.at(0), cli::undrain_command{}, init);
     REQUIRE(ends_within(w, back, 20s));
     CHECK(back.code() == 0);
@@ -95,14 +92,10 @@ TEST_CASE("a command waits for an agent that is being replaced, whether it died 
       scenario([&](world& w) {
         fleet f(w, two_nodes());
         REQUIRE(reaches(w, f.at(0), state::serving, 60s));
-        if (hangs) {
+        if (hangs)
           f.at(0).silence_agent();
-        } else {
-          f.at(0).init().refuse_agents(true);
-          f.at(0).kill_agent();
-          REQUIRE(w.run_while_not([&] { return !f.at(0).init().agent_runs(); }, 1s));
-          w.after(3s, [&] { f.at(0).init().refuse_agents(false); });
-        }
+        else
+          lose_agent(w, f.at(0));
         INFO((hangs ? "hangs" : "killed") << ", command " << asked.index());
         command drain(f.at(0), asked, init);
         REQUIRE(ends_within(w, drain, 60s));
@@ -189,7 +182,7 @@ TEST_CASE("undrain out of a drain that found somebody else's entry is 5 and says
 TEST_CASE("an interrupted drain --wait leaves the agent's drain running and says how to undo it") {
   scenario([](world& w) {
     fleet f(w, two_nodes());
-    start_fragment(w, f, 30s);
+    f.start_fragment(0, 30s);
     command drain(f.at(0), waited(), init);
     w.run_for(5s);
     drain.interrupt();
@@ -206,7 +199,7 @@ TEST_CASE("a drain that is waited for outlives its agent, killed or hung at any 
     for (const auto at : {0ms, 1ms, 3ms, 500ms, 5'000ms, 9'990ms, 20'000ms})
       scenario([hangs, at](world& w) {
         fleet f(w, two_nodes());
-        start_fragment(w, f, 30s);
+        f.start_fragment(0, 30s);
         command drain(f.at(0), waited(), init);
         w.run_for(at);
         if (hangs)
@@ -228,7 +221,7 @@ TEST_CASE("the deadline of a wait holds when the agent dies or hangs, with work 
     for (const auto at : {0ms, 3ms, 5'000ms, 9'900ms, 9'990ms})
       scenario([hangs, at](world& w) {
         fleet f(w, two_nodes());
-        start_fragment(w, f, 10h);
+        f.start_fragment(0, 10h);
         command drain(f.at(0), waited(10s), init);
         w.run_for(at);
         if (hangs)

@@ -23,7 +23,7 @@ TEST_CASE("P2_ without an agent: a hook on a busy node returns in time for the e
   for (const auto grace : {10s, 30s, 120s})
     scenario([grace](world& w) {
       fleet f(w, with_grace(grace));
-      start_fragment(w, f, 10h);
+      f.start_fragment(0, 10h);
       command hooked(f.at(0), deny);
       REQUIRE(ends_within(w, hooked, grace));
       CHECK(hooked.code() == 1);
@@ -41,7 +41,7 @@ TEST_CASE("P2_ without an agent: a hook's time runs from its beginning, also whi
     fleet f(w, o);
     f.at(0).settings.dremio.node_name = "auto";
     w.net().forget(executor_name(0));
-    start_fragment(w, f, 10h);
+    f.start_fragment(0, 10h);
     command hooked(f.at(0), deny);
     REQUIRE(ends_within(w, hooked, 60s));
     CHECK(hooked.code() == 1);

@@ -23,12 +23,6 @@ fleet_options one_idle_node(rt::duration grace) {
   return o;
 }
 
-// A fragment for ever, or for so long.
-void keep_busy(world& w, fleet& f, rt::duration lasts = 10h) {
-  f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, lasts, w.now());
-  f.pump();
-}
-
 fleet_options under_load(int executors, double per_second = 6) {
   fleet_options o;
   o.executors = executors;
@@ -76,8 +70,7 @@ TEST_CASE("the last fragment's end releases the executor within quiet + 1.2 s") 
     auto o = one_idle_node();
     fleet f(w, o);
     auto& model = f.cluster().at(executor_name(0));
-    model.start_fragment(900'001, 900'001, 40s + std::chrono::milliseconds(w.seed() * 137 % 1000), w.now());
-    f.pump();
+    f.start_fragment(0, 40s + std::chrono::milliseconds(w.seed() * 137 % 1000));
     f.at(0).signal();
     std::optional<rt::time_point> done;
     REQUIRE(w.run_while_not([&] { return model.fragments() == 0; }, 60s));
@@ -106,7 +99,7 @@ TEST_CASE("P2_ a node that never gets idle is gone before its deadline") {
   for (const auto grace : {10s, 30s, 120s})
     scenario([grace](world& w) {
       fleet f(w, one_idle_node(grace));
-      keep_busy(w, f);
+      f.start_fragment(0, 10h);
       const auto told = w.now();
       f.at(0).signal();
       REQUIRE(ends_within(w, f.at(0), grace));
@@ -123,7 +116,7 @@ TEST_CASE("P2_ a deadline only shrinks, whatever a new agent reads in its config
   for (const auto later : {90s, 15s})
     scenario([later](world& w) {
       fleet f(w, one_idle_node(30s));
-      keep_busy(w, f);
+      f.start_fragment(0, 10h);
       const auto told = w.now();
       f.at(0).signal();
       w.run_for(2s);
@@ -151,7 +144,7 @@ TEST_CASE("P2_ an executor that was released may take what is left of the grace 
 TEST_CASE("P2_ a hook that waits leaves the executor its reserve, since the kubelet takes its time off the grace") {
   scenario([](world& w) {
     fleet f(w, one_idle_node(30s));
-    keep_busy(w, f);
+    f.start_fragment(0, 10h);
     const auto began = w.now();
     auto hook = f.at(0).ask("POST", "/drain?wait=true&cause=hook&force=true");
     REQUIRE(w.run_while_not([&] { return hook->done; }, 30s));
@@ -168,7 +161,7 @@ TEST_CASE("P5_ a hook's clock goes on in a new agent, and for one that was ended
   for (const bool ended_from_outside : {false, true})
     scenario([ended_from_outside](world& w) {
       fleet f(w, one_idle_node(30s));
-      keep_busy(w, f);
+      f.start_fragment(0, 10h);
       const auto began = w.now();
       auto hook = f.at(0).ask("POST", "/drain?wait=true&cause=hook&force=true");
       w.run_for(9s);
@@ -190,7 +183,7 @@ TEST_CASE("P5_ a hook's clock goes on in a new agent, and for one that was ended
 TEST_CASE("P2_ a grace that is made smaller than what has passed leaves the executor its reserve") {
   scenario([](world& w) {
     fleet f(w, one_idle_node(60s));
-    keep_busy(w, f);
+    f.start_fragment(0, 10h);
     const auto told = w.now();
     f.at(0).signal();
     w.run_for(20s);
@@ -205,7 +198,7 @@ TEST_CASE("P2_ a grace that is made smaller than what has passed leaves the exec
 TEST_CASE("a hook by hand, long ago, takes nothing off the grace") {
   scenario([](world& w) {
     fleet f(w, one_idle_node(30s));
-    keep_busy(w, f);
+    f.start_fragment(0, 10h);
     auto hook = f.at(0).ask("POST", "/drain?wait=true&cause=hook&force=true");
     REQUIRE(w.run_while_not([&] { return hook->done; }, 30s));
     w.run_for(15s);
@@ -290,7 +283,7 @@ TEST_CASE("a second SIGTERM means hurry outside Kubernetes and nothing inside") 
       o.settings.pod.in_kubernetes = inside;
       o.settings.drain.poll = 20s;  // hurry is no matter of the next poll
       fleet f(v, o);
-      keep_busy(v, f, 100s);
+      f.start_fragment(0, 100s);
       const auto told = v.now();
       f.at(0).signal();
       v.run_for(500ms);
@@ -307,7 +300,7 @@ TEST_CASE("a second SIGTERM means hurry outside Kubernetes and nothing inside") 
 TEST_CASE("POST /stop stops in the ordinary way, with work left") {
   scenario([](world& w) {
     fleet f(w, one_idle_node());
-    keep_busy(w, f, 100s);
+    f.start_fragment(0, 100s);
     auto asked = f.at(0).ask("POST", "/stop");
     REQUIRE(ends_within(w, f.at(0), 30s));
     CHECK(asked->status == 202);

@@ -17,12 +17,6 @@ fleet_options nodes(int executors, double per_second = 0) {
   return o;
 }
 
-// One fragment that the planner knows nothing of: it holds the node busy and loses no query.
-void hold_busy(world& w, fleet& f, int i, rt::duration lasts) {
-  f.cluster().at(executor_name(i)).start_fragment(900'001, 900'001, lasts, w.now());
-  f.pump();
-}
-
 }  // namespace
 
 TEST_CASE("lesson_01_liveness_depends_on_our_own_loop_alone") {
@@ -95,7 +89,7 @@ TEST_CASE("lesson_09_a_dead_metric_is_noticed_while_serving_and_a_held_query_pre
     f.cluster().at(executor_name(0)).distort(lab::distortion::gauge_absent);
     w.run_for(40s);
     CHECK(w.log().contains("event=executor.metric missing=true"));
-    hold_busy(w, f, 1, 10h);
+    f.start_fragment(1, 10h);
     f.at(1).signal();
     w.run_for(400s);
     CHECK_FALSE(f.signalled_after(1, w.start()));
@@ -122,7 +116,7 @@ TEST_CASE("lesson_12_a_deadline_never_grows") {
     o.settings.drain.grace = 60s;
     o.settings.pod.in_kubernetes = true;
     fleet f(w, o);
-    hold_busy(w, f, 0, 10h);
+    f.start_fragment(0, 10h);
     const auto told = w.now();
     f.at(0).signal();
     w.run_for(20s);
@@ -136,7 +130,7 @@ TEST_CASE("lesson_12_a_deadline_never_grows") {
 TEST_CASE("lesson_14_the_effective_deadline_is_shown") {
   scenario([](world& w) {
     fleet f(w, nodes(1));
-    hold_busy(w, f, 0, 60s);
+    f.start_fragment(0, 60s);
     f.at(0).signal();
     w.run_for(2s);
     const auto status = asked(w, f.at(0), "GET", "/status", 9011).body;
@@ -168,7 +162,7 @@ TEST_CASE("lesson_16_a_blocking_hook_is_held_until_the_executor_has_gone") {
     fleet f(w, nodes(2));
     CHECK(asked(w, f.at(0), "GET", "/drain/wait", 9011).status == 200);  // starts nothing
     CHECK(f.at(0).life().now == state::serving);
-    hold_busy(w, f, 0, 300s);
+    f.start_fragment(0, 300s);
     f.at(0).signal();
     w.run_for(1s);
     const auto held = f.at(0).ask("GET", "/drain/wait", 9011);
@@ -192,7 +186,7 @@ TEST_CASE("lesson_17_what_a_hook_did_can_be_read_in_the_agents_log") {
 TEST_CASE("lesson_21_a_drain_can_be_cancelled_while_fragments_run") {
   scenario([](world& w) {
     fleet f(w, nodes(2));
-    hold_busy(w, f, 0, 100s);
+    f.start_fragment(0, 100s);
     CHECK(asked(w, f.at(0), "POST", "/drain").status == 202);
     w.run_for(20s);
     CHECK(f.denied(0));

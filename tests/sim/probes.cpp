@@ -150,8 +150,7 @@ TEST_CASE("P10_ a drain can be followed in the status, on the page, in the metri
   scenario([](world& w) {
     fleet f(w, two_idle_nodes());
     auto& c = f.at(0);
-    f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, 30s, w.now());
-    f.pump();
+    f.start_fragment(0, 30s);
     c.signal();
     w.run_for(20s);
     const auto status = asked(w, c, "GET", "/status", probes_port).body;

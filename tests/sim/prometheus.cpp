@@ -13,10 +13,8 @@ constexpr rt::duration work = 60s;
 struct scene {
   explicit scene(world& w, fleet_options o = {}) : f(w, options(std::move(o))), prometheus(f) {
     w.run_for(60s);
-    auto& model = f.cluster().at(executor_name(0));
-    model.distort(lab::distortion::gauge_absent);
-    model.start_fragment(900'001, 900'001, work, w.now());
-    f.pump();
+    f.cluster().at(executor_name(0)).distort(lab::distortion::gauge_absent);
+    f.start_fragment(0, work);
     told = w.now();
     f.at(0).signal();
   }

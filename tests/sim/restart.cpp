@@ -95,8 +95,7 @@ TEST_CASE("an agent that hangs is replaced, and the drain keeps its deadline") {
     o.settings = agent_settings();
     o.settings.drain.grace = 120s;
     fleet f(w, o);
-    f.cluster().at(executor_name(0)).start_fragment(900'001, 900'001, 10h, w.now());
-    f.pump();
+    f.start_fragment(0, 10h);
     const auto told = w.now();
     f.at(0).signal();
     w.run_for(5s);

@@ -102,6 +102,11 @@ void fleet::write_list(std::vector<std::string> entries) {
   pump();
 }
 
+void fleet::start_fragment(int i, rt::duration lasts) {
+  cluster_.at(executor_name(i)).start_fragment(900'001, 900'001, lasts, world_.now());
+  pump();
+}
+
 std::optional<int> fleet::pending_when_signalled(int i) const {
   for (const auto& e : cluster_.events())
     if (e.what == lab::cluster::event::kind::signalled && e.node == executor_name(i)) return e.pending;

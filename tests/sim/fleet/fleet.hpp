@@ -66,6 +66,9 @@ class fleet {
   std::vector<std::string> list() { return cluster_.head().denied().entries(); }
   void write_list(std::vector<std::string> entries);  // as another writer does
 
+  // Work that the planner knows nothing of: it holds the node busy and loses no query.
+  void start_fragment(int i, rt::duration lasts);
+
   // Fragments that run and are planned on the node at the moment at which it was told to stop; nothing: it was not.
   std::optional<int> pending_when_signalled(int i) const;
   // Virtual time from `from` to the moment at which the executor was told to stop.

@@ -76,6 +76,12 @@ TEST_CASE("a grace that was promised only shrinks") {
   }
   f.grace = 20s;
   CHECK(plan_drain(f).deadline == t0 + 18s);
+  f.grace = 10s;  // is over already: its reserve of 5 s is left
+  f.elapsed = 12s;
+  CHECK(plan_drain(f).grace == 19s);
+  CHECK(plan_drain(f).stop_at == t0 + 12s);
+  f.elapsed = 28s;
+  CHECK(plan_drain(f).deadline == t0 + 28s);
 }
 
 TEST_CASE("a grace that is not configured is assumed, and said to be") {
