@@ -100,6 +100,9 @@ interpreted texts_of(const key& of, const node_list& list) {
       if (auto fault = metric_fault(*text); !fault.empty())
         return faulty(of, "has an entry that " + std::string(fault));
       texts.push_back(*text);
+    } else if (of.type == kind::taints) {
+      if (auto fault = taint_fault(*text); !fault.empty()) return faulty(of, "has an entry that " + std::string(fault));
+      texts.push_back(*text);
     } else {
       auto name = signal_name(*text);
       if (!name) return faulty(of, "has an entry that is not a signal that may be chosen");
@@ -168,6 +171,7 @@ interpreted interpret(const key& of, const node& said) {
       if (text) return span_of(of, *text);
       break;
     case kind::metrics:
+    case kind::taints:
     case kind::signals:
     case kind::codes:
       if (const auto* list = std::get_if<node_list>(&said.is)) return list_of(of, *list);
@@ -189,6 +193,7 @@ node node_of_text(const key& of, std::string_view text) {
       if (auto number = number_in<double>(text)) return {*number};
       break;
     case kind::metrics:
+    case kind::taints:
     case kind::signals:
     case kind::codes: return list_in(of, text);
     default: break;

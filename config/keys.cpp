@@ -272,6 +272,28 @@ constexpr std::array all{
                                   .limit = "auto goes on without it, said; required is not ready until it answers.",
                                   .choices = mode_names,
                                   .counts = restart}),
+    at<&S::kubernetes, &K::url>({.name = "kubernetes.url",
+                                 .type = kind::url,
+                                 .meaning = "The API server, where it is not the one that the pod's environment names.",
+                                 .limit = "Empty: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT; without them "
+                                          "there is no API to ask.",
+                                 .counts = restart}),
+    at<&S::kubernetes, &K::token_file>(
+        {.name = "kubernetes.token_file",
+         .type = kind::path,
+         .meaning = "File that holds the service account's token; read again for every request.",
+         .limit = "Missing or empty: the API is not available, said; everything else works."}),
+    at<&S::kubernetes, &K::ca_file>({.name = "kubernetes.ca_file",
+                                     .type = kind::path,
+                                     .meaning = "Certificates (PEM) that vouch for the API server; no others are "
+                                                "trusted.",
+                                     .limit = "Missing or damaged: the API is not available, said; never without."}),
+    at<&S::kubernetes, &K::taints>(
+        {.name = "kubernetes.taints",
+         .type = kind::taints,
+         .meaning = "Keys of taints that say that the node is about to go. One of them, or a cordon, denies the node "
+                    "early; it stops nothing, and is undone when it goes.",
+         .limit = "Empty: a cordon alone. Needs get, list and watch of nodes."}),
     at<&S::kubernetes, &K::fleet>({.name = "kubernetes.fleet",
                                    .type = kind::text,
                                    .meaning = "Agents of one fleet and cluster share the writing of the deny list.",

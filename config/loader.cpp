@@ -34,6 +34,13 @@ void apply_set(std::string_view argument, assembly& to) {
   to.assign(*known, node_of_text(*known, argument.substr(equals + 1)), "--set", "--set");
 }
 
+std::string api_url_from(const environment& env) {
+  const auto host = value_of(env, "KUBERNETES_SERVICE_HOST"), port = value_of(env, "KUBERNETES_SERVICE_PORT");
+  if (host.empty() || port.empty()) return {};
+  const bool v6 = host.find(':') != host.npos;
+  return std::string(v6 ? "https://[" : "https://").append(host).append(v6 ? "]:" : ":").append(port);
+}
+
 pod_facts pod_of(const environment& env) {
   pod_facts pod;
   pod.name = value_of(env, "POD_NAME");
@@ -42,6 +49,7 @@ pod_facts pod_of(const environment& env) {
   pod.ip = value_of(env, "POD_IP");
   pod.node = value_of(env, "NODE_NAME");
   pod.in_kubernetes = !value_of(env, "KUBERNETES_SERVICE_HOST").empty();
+  pod.api_url = api_url_from(env);
   return pod;
 }
 

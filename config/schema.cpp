@@ -110,6 +110,7 @@ std::string allowed(const key& of) {
     case kind::span: return "a number with its unit (ms, s, m, h), " + between(of);
     case kind::span_or_auto: return "\"auto\" or a number with its unit (ms, s, m, h), " + between(of);
     case kind::metrics: return "a list of metric names such as [\"exec_fragments_active\"]";
+    case kind::taints: return "a list of keys of taints such as [\"karpenter.sh/disrupted\"]";
     case kind::signals: return "a list of signals such as [\"SIGUSR1\"]";
     case kind::codes: return "a list of exit codes such as [0, 143], each " + between(of);
   }

@@ -28,6 +28,7 @@ enum class kind {
   span,          // std::optional<duration>, always there
   span_or_auto,  // std::optional<duration>, nothing is "auto"
   metrics,
+  taints,
   signals,  // std::vector<std::string>
   codes,    // std::vector<int>
 };

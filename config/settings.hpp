@@ -66,6 +66,19 @@ enum class kubernetes_mode { automatic, off, required };
 
 struct kubernetes_settings {
   kubernetes_mode mode = kubernetes_mode::automatic;
+  std::string url;  // empty: pod_facts::api_url
+  std::string token_file = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+  std::string ca_file = "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt";
+  // A node with one of these is about to go: cluster-autoscaler, Karpenter, AWS' node-termination-handler, GKE, an
+  // operator's out-of-service.
+  std::vector<std::string> taints = {"ToBeDeletedByClusterAutoscaler",
+                                     "karpenter.sh/disrupted",
+                                     "aws-node-termination-handler/spot-itn",
+                                     "aws-node-termination-handler/scheduled-maintenance",
+                                     "aws-node-termination-handler/asg-lifecycle-termination",
+                                     "aws-node-termination-handler/rebalance-recommendation",
+                                     "cloud.google.com/impending-node-termination",
+                                     "node.kubernetes.io/out-of-service"};
   std::string fleet;
   std::string cluster;
 };
@@ -92,8 +105,15 @@ struct log_settings {
 // Facts of the pod, from the downward API's usual variables, else empty.
 struct pod_facts {
   std::string name, name_space, uid, ip, node;
+  std::string api_url;         // of the API server, from KUBERNETES_SERVICE_HOST and _PORT; empty outside a cluster
   bool in_kubernetes = false;  // KUBERNETES_SERVICE_HOST is set
 };
+
+// The API server's address; empty: there is none, or it is not to be asked.
+inline std::string api_url_of(const kubernetes_settings& k, const pod_facts& pod) {
+  if (k.mode == kubernetes_mode::off) return {};
+  return k.url.empty() ? pod.api_url : k.url;
+}
 
 struct settings {
   executor_settings executor;

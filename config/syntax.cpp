@@ -106,6 +106,14 @@ std::string_view metric_fault(std::string_view text) {
   return {};
 }
 
+std::string_view taint_fault(std::string_view text) {
+  auto allowed = [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.' || c == '/'; };
+  if (text.empty()) return "is empty";
+  if (!std::all_of(text.begin(), text.end(), allowed) || std::count(text.begin(), text.end(), '/') > 1)
+    return "is not a taint's key";
+  return {};
+}
+
 std::string_view matchers_fault(std::string_view text) {
   auto skip = [&](auto wanted) {
     std::size_t n = 0;

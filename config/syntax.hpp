@@ -18,6 +18,9 @@ bool is_loopback(std::string_view address);
 // A metric's name in the text exposition format.
 std::string_view metric_fault(std::string_view text);
 
+// A key of a Kubernetes taint: "name" or "prefix/name".
+std::string_view taint_fault(std::string_view text);
+
 // Prometheus' label matchers without the braces: a="b",c!="d",e=~"f.*",g!~"h". Empty is fine.
 std::string_view matchers_fault(std::string_view text);
 

@@ -1,98 +1,14 @@
 #include "agent/http/client.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/ssl/error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/error.hpp>
+#include <limits>
 
-#include "agent/http/parser.hpp"
-#include "agent/http/read_buffer.hpp"
+#include "agent/http/connection.hpp"
 #include "agent/http/wire.hpp"
 #include "agent/rt/within.hpp"
 
 namespace ebb::http {
 
 namespace {
-
-namespace asio = rt::asio;
-constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
-
-// What is buffered beside one head: a piece of a body.
-constexpr std::size_t read_ahead = 32 * 1024;
-
-// "100 Continue" and its like in front of an answer.
-constexpr int most_interim = 8;
-
-struct connection {
-  connection(rt::byte_stream s, const client_limits& limits)
-      : stream(std::move(s)), in(limits.header + read_ahead), parser(limits.header, limits.body) {}
-
-  rt::byte_stream stream;
-  read_buffer in;
-  response_parser parser;
-  rt::time_point used{};
-};
-
-// What became of one attempt, whatever its result.
-struct progress {
-  bool sent = false;      // a byte of the request has gone out
-  bool answered = false;  // a byte of the answer has come in
-  bool reusable = false;
-};
-
-rt::task<rt::result<void>> send(connection& c, std::string_view bytes, progress& p) {
-  while (!bytes.empty()) {
-    auto [ec, n] = co_await c.stream.async_write_some(asio::buffer(bytes), as_tuple);
-    if (n > 0) p.sent = true;
-    if (ec) co_return ec;
-    bytes.remove_prefix(n);
-  }
-  co_return rt::result<void>();
-}
-
-// One complete message, interim ones included.
-rt::task<rt::result<void>> receive(connection& c, bool without_body, progress& p) {
-  c.parser.restart(without_body);
-  for (;;) {
-    rt::error_code ec;
-    if (!c.in.empty()) {
-      p.answered = true;
-      c.in.consume(c.parser.put(c.in.view(), ec));
-      if (ec) co_return ec;
-      if (c.parser.done()) co_return rt::result<void>();
-    }
-    const auto room = c.in.prepare();
-    if (room.size() == 0) co_return rt::error_code(boost::beast::http::error::header_limit);
-    auto [read_ec, n] = co_await c.stream.async_read_some(room, as_tuple);
-    c.in.commit(n);
-    if (!read_ec) continue;
-    if (read_ec != asio::error::eof || !c.parser.begun()) co_return read_ec;
-    c.parser.put_eof(ec);
-    if (ec) co_return ec;
-    co_return rt::result<void>();
-  }
-}
-
-rt::task<rt::result<response>> attempt(connection& c, std::string_view bytes, bool without_body, progress& p) {
-  auto sent = co_await send(c, bytes, p);
-  if (!sent) co_return sent.error();
-  for (int interim = 0; interim <= most_interim; ++interim) {
-    auto received = co_await receive(c, without_body, p);
-    if (!received) co_return received.error();
-    auto& r = c.parser.message();
-    if (r.status < 200) continue;
-    // Bytes after the answer belong to nobody's question.
-    p.reusable = c.parser.keep_alive() && !r.ended_by_close && c.in.empty();
-    co_return std::move(r);
-  }
-  co_return rt::error_code(boost::beast::http::error::bad_status);
-}
-
-bool has_gone(const rt::error_code& ec) {
-  return ec == asio::error::eof || ec == asio::error::connection_reset || ec == asio::error::connection_aborted ||
-         ec == asio::error::broken_pipe || ec == asio::error::not_connected || ec == asio::ssl::error::stream_truncated;
-}
 
 // Whether the server can have acted on the first attempt only in a way that a second one does not change.
 bool may_repeat(const std::string& method, const progress& p) {
@@ -113,6 +29,7 @@ struct client::impl {
   // `self` keeps the client's state for as long as the exchange unwinds, whatever becomes of the client.
   static rt::task<rt::result<response>> run(std::shared_ptr<impl> self, request req, rt::clock_source& clock);
   rt::task<rt::result<response>> run(request req, rt::clock_source& clock);
+  static rt::task<rt::result<std::unique_ptr<body_reader>>> open(std::shared_ptr<impl> self, request req);
   std::unique_ptr<connection> take(rt::time_point now);
 };
 
@@ -152,13 +69,14 @@ rt::task<rt::result<response>> client::impl::run(request req, rt::clock_source& 
       c = std::make_unique<connection>(std::move(*stream), limits);
     }
     progress p;
-    auto answer = co_await attempt(*c, bytes, without_body, p);
-    if (answer) {
+    auto answered = co_await attempt(*c, bytes, without_body, extent::whole, p);
+    if (answered) {
       c->used = clock.now();
+      auto answer = std::move(c->parser.message());
       if (first.mine && p.reusable && born == generation) kept = std::move(c);
       co_return answer;
     }
-    if (fresh || p.answered || !has_gone(answer.error()) || !may_repeat(req.method, p)) co_return answer.error();
+    if (fresh || p.answered || !has_gone(answered.error()) || !may_repeat(req.method, p)) co_return answered.error();
     c.reset();
   }
 }
@@ -172,6 +90,50 @@ client::~client() = default;
 rt::task<rt::result<response>> client::exchange(request req, rt::deadline dl) {
   auto attempts = impl::run(impl_, std::move(req), dl.clock());
   co_return co_await rt::within(dl, std::move(attempts));
+}
+
+// A connection of its own: what is kept for short calls must not wait behind a body without end.
+rt::task<rt::result<std::unique_ptr<body_reader>>> client::impl::open(std::shared_ptr<impl> self, request req) {
+  std::string bytes;
+  auto rendered = append_request(bytes, req, self->url.prefix + req.target, self->url.authority());
+  if (!rendered) co_return rendered.error();
+  auto stream = co_await self->net.connect(rt::destination(self->url.host, self->url.port, self->tls));
+  if (!stream) co_return stream.error();
+  auto limits = self->limits;
+  limits.body = std::numeric_limits<std::size_t>::max();  // taken out piece by piece
+  auto c = std::make_unique<connection>(std::move(*stream), limits);
+  progress p;
+  auto answered = co_await attempt(*c, bytes, false, extent::head, p);
+  if (!answered) co_return answered.error();
+  co_return std::make_unique<body_reader>(std::move(c));
+}
+
+rt::task<rt::result<std::unique_ptr<body_reader>>> client::open(request req, rt::deadline dl) {
+  auto opening = impl::open(impl_, std::move(req));
+  co_return co_await rt::within(dl, std::move(opening));
+}
+
+body_reader::body_reader(std::unique_ptr<connection> c) : connection_(std::move(c)) {}
+body_reader::~body_reader() = default;
+
+unsigned body_reader::status() const { return connection_->parser.message().status; }
+const header_list& body_reader::headers() const { return connection_->parser.message().headers; }
+
+rt::task<rt::result<std::string>> body_reader::read_piece(connection& c) {
+  for (;;) {
+    auto parsed = parse(c);
+    if (!parsed) co_return parsed.error();
+    auto& body = c.parser.message().body;
+    if (!body.empty()) co_return std::exchange(body, {});
+    if (c.parser.done()) co_return std::string();
+    auto more = co_await read_more(c);
+    if (!more) co_return more.error();
+  }
+}
+
+rt::task<rt::result<std::string>> body_reader::next(rt::deadline dl) {
+  auto piece = read_piece(*connection_);
+  co_return co_await rt::within(dl, std::move(piece));
 }
 
 void client::discard() {

@@ -1,5 +1,6 @@
 #include "agent/http/parser.hpp"
 
+#include <algorithm>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
@@ -13,6 +14,7 @@ using beast::http::error;
 using beast::http::field;
 
 constexpr std::size_t most_fields = 100;
+constexpr std::uint64_t most_reserved = 1024 * 1024;  // on the word of a Content-Length alone
 constexpr std::size_t shortest_last_chunk = std::string_view("0\r\n\r\n").size();
 
 std::string_view std_view(beast::string_view s) { return {s.data(), s.size()}; }
@@ -63,7 +65,7 @@ class collector : public beast::http::basic_parser<is_request> {
   }
   virtual void on_head_complete(rt::error_code&) {}
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, rt::error_code&) override {
-    if (length) message.body.reserve(static_cast<std::size_t>(*length));
+    if (length) message.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(*length, most_reserved)));
   }
   std::size_t on_body_impl(beast::string_view piece, rt::error_code&) override {
     message.body.append(piece.data(), piece.size());
@@ -205,6 +207,7 @@ std::size_t response_parser::put(std::string_view bytes, rt::error_code& ec) {
 
 void response_parser::put_eof(rt::error_code& ec) { impl_->now->put_eof(ec); }
 bool response_parser::begun() const { return impl_->now->got_some(); }
+bool response_parser::has_head() const { return impl_->now->is_header_done(); }
 bool response_parser::done() const { return impl_->now->is_done(); }
 bool response_parser::keep_alive() const { return impl_->now->keep_alive(); }
 response& response_parser::message() { return impl_->now->message; }

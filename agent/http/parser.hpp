@@ -42,6 +42,7 @@ class response_parser {
   std::size_t put(std::string_view bytes, rt::error_code& ec);
   void put_eof(rt::error_code& ec);  // the connection has ended: partial_message, or the body ended with it
   bool begun() const;                // a byte of the message has come
+  bool has_head() const;             // status and headers are complete
   bool done() const;
   bool keep_alive() const;
   response& message();
