@@ -46,8 +46,22 @@ parse_error unexpected(const json_source& source, std::string_view place, const 
 }
 
 json_fields::json_fields(const json_source& source, std::string place, const simdjson::dom::element& object)
-    : source_(&source), place_(std::move(place)) {
-  if (object.get(object_) != simdjson::SUCCESS) error_ = unexpected(source, place_, object, "an object");
+    : source_(&source), place_(std::move(place)), error_(std::make_shared<std::optional<parse_error>>()) {
+  enter(object);
+}
+
+json_fields::json_fields(const json_fields& outer, std::string place, const simdjson::dom::element* object)
+    : source_(outer.source_), place_(std::move(place)), error_(outer.error_) {
+  if (object != nullptr) enter(*object);
+}
+
+void json_fields::enter(const simdjson::dom::element& element) {
+  simdjson::dom::object object;
+  if (element.get(object) == simdjson::SUCCESS) {
+    object_ = object;
+  } else {
+    fail(unexpected(*source_, place_, element, "an object"));
+  }
 }
 
 std::string json_fields::place_of(std::string_view key) const {
@@ -59,12 +73,12 @@ void json_fields::fail(std::string_view key, std::string_view problem) {
 }
 
 void json_fields::fail(const parse_error& error) {
-  if (!error_) error_ = error;
+  if (!*error_) *error_ = error;
 }
 
 std::optional<simdjson::dom::element> json_fields::any(std::string_view key) {
   simdjson::dom::element value;
-  if (error_ || object_[key].get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
+  if (*error_ || !object_ || (*object_)[key].get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
   return value;
 }
 
@@ -74,7 +88,7 @@ std::optional<T> json_fields::typed(std::string_view key, std::string_view expec
   T read{};
   if (!value) return std::nullopt;
   if (value->get(read) == simdjson::SUCCESS) return read;
-  error_ = unexpected(*source_, place_of(key), *value, expected);
+  fail(unexpected(*source_, place_of(key), *value, expected));
   return std::nullopt;
 }
 
@@ -96,6 +110,21 @@ std::optional<std::int64_t> json_fields::integer(std::string_view key) {
 
 std::optional<simdjson::dom::array> json_fields::array(std::string_view key) {
   return typed<simdjson::dom::array>(key, "an array");
+}
+
+json_fields json_fields::object(std::string_view key) {
+  const std::optional<simdjson::dom::element> value = any(key);
+  return {*this, place_of(key), value ? &*value : nullptr};
+}
+
+std::vector<json_fields> json_fields::objects(std::string_view key) {
+  std::vector<json_fields> all;
+  const std::optional<simdjson::dom::array> values = array(key);
+  if (!values) return all;
+  for (const simdjson::dom::element value : *values) {
+    all.push_back({*this, place_of(key) + "[" + std::to_string(all.size()) + "]", &value});
+  }
+  return all;
 }
 
 }  // namespace ebb::proto

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <simdjson.h>
 
@@ -53,21 +54,28 @@ class json_fields {
   std::optional<simdjson::dom::element> any(std::string_view key);
   std::optional<simdjson::dom::array> array(std::string_view key);
 
+  // The fields below `key`, all of them missing when it is. What fails there has failed here too.
+  json_fields object(std::string_view key);
+  std::vector<json_fields> objects(std::string_view key);  // of an array; empty when it is missing
+
   // "data.result", for errors of what array() or any() gave.
   std::string place_of(std::string_view key) const;
 
   void fail(std::string_view key, std::string_view problem);
   void fail(const parse_error& error);
-  const std::optional<parse_error>& error() const { return error_; }
+  const std::optional<parse_error>& error() const { return *error_; }
 
  private:
+  json_fields(const json_fields& outer, std::string place, const simdjson::dom::element* object);  // null: missing
+
+  void enter(const simdjson::dom::element& element);
   template <class T>
   std::optional<T> typed(std::string_view key, std::string_view expected);
 
   const json_source* source_;
   std::string place_;
-  simdjson::dom::object object_;
-  std::optional<parse_error> error_;
+  std::optional<simdjson::dom::object> object_;
+  std::shared_ptr<std::optional<parse_error>> error_;  // of the outermost object and all below it
 };
 
 }  // namespace ebb::proto

@@ -45,7 +45,7 @@ class section {
     return std::nullopt;
   }
   std::optional<moment> time(std::string_view key) {
-    return inner_ ? dremio::parse_iso_time(inner_->string(key)) : std::nullopt;
+    return inner_ ? proto::parse_iso_time(inner_->string(key)) : std::nullopt;
   }
   bool has(std::string_view key) { return inner_ && inner_->any(key); }
 
@@ -143,7 +143,7 @@ proto::result<status_view> parse_status(std::string_view body) {
   v.state = proto::printable(all.required_string("state"));
   v.version = proto::printable(all.string("version"));
   v.phase = proto::printable(all.string("phase"));
-  v.since = dremio::parse_iso_time(all.string("since"));
+  v.since = proto::parse_iso_time(all.string("since"));
   v.causes = read_causes(all);
   v.reason = proto::printable(all.string("reason"), text_limit);
   v.node = read_node(all);

@@ -8,14 +8,14 @@
 #include <string_view>
 #include <vector>
 
-#include "proto/dremio/iso_time.hpp"
+#include "proto/iso_time.hpp"
 #include "proto/parse_error.hpp"
 
 namespace ebb::cli {
 
 inline constexpr std::size_t status_limit = 1024 * 1024;  // bytes
 
-using moment = dremio::milliseconds_since_epoch;
+using moment = proto::milliseconds_since_epoch;
 using milliseconds = std::chrono::milliseconds;
 
 // Text is fit for a terminal: one line, no control characters.

@@ -36,7 +36,7 @@ proto::result<login_reply> parse_login_reply(std::string_view body) {
   login_reply reply;
   reply.token = fields.required_string("token");
   if (const std::optional<std::int64_t> expires = fields.integer("expires")) {
-    reply.expires = milliseconds_since_epoch(std::chrono::milliseconds(*expires));
+    reply.expires = proto::milliseconds_since_epoch(std::chrono::milliseconds(*expires));
   }
   reply.cluster_id = fields.string("clusterId");
   reply.version = fields.string("version");

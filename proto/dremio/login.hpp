@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "proto/dremio/iso_time.hpp"
+#include "proto/iso_time.hpp"
 #include "proto/parse_error.hpp"
 
 namespace ebb::dremio {
@@ -24,8 +24,8 @@ std::string write_login(const login_request& request);
 
 struct login_reply {
   std::string token;  // opaque; printable ASCII without blanks, so that it is fit for a header
-  std::optional<milliseconds_since_epoch> expires;  // on the coordinator's clock
-  std::string cluster_id;                           // "" when missing, as all that follows
+  std::optional<proto::milliseconds_since_epoch> expires;  // on the coordinator's clock
+  std::string cluster_id;                                  // "" when missing, as all that follows
   std::string version;
   std::optional<bool> admin;
   std::optional<bool> can_manage_node_activity;  // permissions.canManageNodeActivity: may probably write the deny list

@@ -23,7 +23,7 @@ proto::result<node_row> read_row(std::string place, const simdjson::dom::element
   row.engine = fields.string("nodeTag");
   row.version = fields.string("version");
   row.details = fields.string("details");
-  row.start = parse_iso_time(fields.string("start"));
+  row.start = proto::parse_iso_time(fields.string("start"));
   if (fields.error()) return *fields.error();
   return row;
 }

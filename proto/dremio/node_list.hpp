@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "proto/dremio/iso_time.hpp"
+#include "proto/iso_time.hpp"
 #include "proto/parse_error.hpp"
 
 namespace ebb::dremio {
@@ -29,8 +29,8 @@ struct node_row {
   std::optional<bool> is_denied;  // isBlacklisted, which Enterprise adds
   std::string engine;             // nodeTag
   std::string version;
-  std::string details;                            // "", "NO_RESPONSE", "INVALID_VERSION : …"
-  std::optional<milliseconds_since_epoch> start;  // absent when missing or in a form that is not known
+  std::string details;                                   // "", "NO_RESPONSE", "INVALID_VERSION : …"
+  std::optional<proto::milliseconds_since_epoch> start;  // absent when missing or in a form that is not known
 };
 
 // Missing and null fields are empty, unknown ones are passed over; a field of another type is an error.

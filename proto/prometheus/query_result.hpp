@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "proto/iso_time.hpp"
 #include "proto/parse_error.hpp"
 
 namespace ebb::prometheus {
@@ -16,7 +17,7 @@ inline constexpr std::size_t series_limit = 10'000;
 inline constexpr std::size_t notes_limit = 10;         // warnings and infos that are kept of each
 inline constexpr std::size_t note_length_limit = 200;  // bytes
 
-using milliseconds_since_epoch = std::chrono::sys_time<std::chrono::milliseconds>;
+using proto::milliseconds_since_epoch;
 
 struct point {
   milliseconds_since_epoch at;  // of an instant query the time of evaluation, of a range selector the sample's own

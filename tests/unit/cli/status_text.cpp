@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 namespace {
 
 // A minute after the beginning of what the samples tell.
-const cli::moment now = *dremio::parse_iso_time("2026-11-24T10:56:09.123Z");
+const cli::moment now = *proto::parse_iso_time("2026-11-24T10:56:09.123Z");
 
 std::string expected(const std::string& name) { return test::golden("tests/unit/cli/data/" + name + ".txt"); }
 

@@ -25,7 +25,7 @@ TEST_CASE("a login's reply gives token, expiry and what the account may do") {
   const auto reply = parse_login_reply(body("login.json"));
   REQUIRE(reply.has_value());
   CHECK(reply->token == "t0pf5r1uq3o4v8lmb2k7cne9da");
-  CHECK(reply->expires == milliseconds_since_epoch(std::chrono::milliseconds(1795625595000)));
+  CHECK(reply->expires == ebb::proto::milliseconds_since_epoch(std::chrono::milliseconds(1795625595000)));
   CHECK(reply->cluster_id == "9e2f6c2e-1a7d-4b0f-8f1e-0c9f1f7f3c55");
   CHECK(reply->version == "24.3.2");
   CHECK(reply->admin == true);

@@ -6,6 +6,8 @@
 #include "tests/support/golden.hpp"
 
 using namespace ebb::dremio;
+using ebb::proto::milliseconds_since_epoch;
+using ebb::proto::parse_iso_time;
 
 namespace {
 

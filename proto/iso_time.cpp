@@ -1,8 +1,8 @@
-#include "proto/dremio/iso_time.hpp"
+#include "proto/iso_time.hpp"
 
 #include <cstddef>
 
-namespace ebb::dremio {
+namespace ebb::proto {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -31,15 +31,15 @@ class cursor {
     return value;
   }
 
-  // The digits after the point as milliseconds; at least one.
-  std::optional<std::chrono::milliseconds> fraction() {
+  // The digits after the point as microseconds; at least one.
+  std::optional<std::chrono::microseconds> fraction() {
     std::size_t digits = 0;
     int value = 0;
-    for (int weight = 100; digits < text_.size() && is_digit(text_[digits]); ++digits, weight /= 10) {
+    for (int weight = 100000; digits < text_.size() && is_digit(text_[digits]); ++digits, weight /= 10) {
       value += weight * (text_[digits] - '0');
     }
     text_.remove_prefix(digits);
-    return digits == 0 ? std::nullopt : std::optional(std::chrono::milliseconds(value));
+    return digits == 0 ? std::nullopt : std::optional(std::chrono::microseconds(value));
   }
 
  private:
@@ -58,12 +58,12 @@ std::optional<std::chrono::sys_days> read_date(cursor& c) {
   return date.ok() ? std::optional(std::chrono::sys_days(date)) : std::nullopt;
 }
 
-std::optional<std::chrono::milliseconds> read_time_of_day(cursor& c) {
+std::optional<std::chrono::microseconds> read_time_of_day(cursor& c) {
   const auto hour = c.number(2);
   if (!hour || *hour > 23 || !c.take(':')) return std::nullopt;
   const auto minute = c.number(2);
   if (!minute || *minute > 59) return std::nullopt;
-  std::chrono::milliseconds time = std::chrono::hours(*hour) + std::chrono::minutes(*minute);
+  std::chrono::microseconds time = std::chrono::hours(*hour) + std::chrono::minutes(*minute);
   if (!c.take(':')) return time;
   const auto second = c.number(2);
   if (!second || *second > 60) return std::nullopt;  // 60: a leap second
@@ -89,7 +89,7 @@ std::optional<std::chrono::minutes> read_zone(cursor& c) {
 
 }  // namespace
 
-std::optional<milliseconds_since_epoch> parse_iso_time(std::string_view text) {
+std::optional<microseconds_since_epoch> parse_iso_time_us(std::string_view text) {
   cursor c(text);
   const auto date = read_date(c);
   if (!date || !c.take('T')) return std::nullopt;
@@ -97,7 +97,12 @@ std::optional<milliseconds_since_epoch> parse_iso_time(std::string_view text) {
   if (!time) return std::nullopt;
   const auto zone = read_zone(c);
   if (!zone) return std::nullopt;
-  return milliseconds_since_epoch(*date) + *time - *zone;
+  return microseconds_since_epoch(*date) + *time - *zone;
 }
 
-}  // namespace ebb::dremio
+std::optional<milliseconds_since_epoch> parse_iso_time(std::string_view text) {
+  const auto exact = parse_iso_time_us(text);
+  return exact ? std::optional(std::chrono::floor<std::chrono::milliseconds>(*exact)) : std::nullopt;
+}
+
+}  // namespace ebb::proto
