@@ -143,6 +143,10 @@ rt::task<bool> run(world& w, config::settings settings, std::string broken) {
   duties.spawn(p.dremio.stay_logged_in());
   duties.spawn(find_name(p));
   duties.spawn(watch_files(p));
+  duties.spawn(p.pod_watch.run());
+  duties.spawn(p.pod_watch.look_when_asked());
+  duties.spawn(p.node_watch.run());
+  duties.spawn(p.events.run());
   duties.spawn(p.life_cycle.run());
   const http::handler probes = [&p](http::request r) { return p.routes.probes(std::move(r)); };
   const http::handler control = [&p](http::request r) { return p.routes.control_port(std::move(r)); };

@@ -28,24 +28,30 @@ keeper::keeper_rules rules_of(const config::settings& s) {
 parts::parts(world& world_, config::settings settings, rt::asio::any_io_executor ex)
     : w(world_),
       node(w.clock, ex, std::move(settings)),
-      journal(node, w.log, w.init),
+      journal(node, w.log, w.init, [this](drain::pod_event e) { events.add(std::move(e)); }),
       dremio_server(w.network, w.clock, w.random),
       executor_server(w.network, w.clock, w.random),
       prometheus_host(w.network, w.clock, w.random),
+      kubernetes_host(w.network, w.clock, w.random),
       dremio(dremio_server, w.files, w.random),
       executor(executor_server),
       prometheus(prometheus_host, w.files),
+      kubernetes(kubernetes_host, w.files),
+      events(node, kubernetes, ex),
+      pod_watch(node, journal, kubernetes, w.random),
+      node_watch(node, journal, kubernetes, w.random),
       keeper(w.clock, w.random, dremio, rules_of(node.settings), ex,
              [this](keeper::incident i, const keeper::view& v) { journal.list(i, v); }),
       watch(node, journal, executor, prometheus),
       link(node, journal, w.init, [this] { reload(); }),
       life_cycle(node, keeper, journal, w.init,
-                 {[this] { return watch.still_there(); }, [this](rt::deadline dl) { return dremio.log_out(dl); }}),
+                 {[this] { return watch.still_there(); }, [this](rt::deadline dl) { return last_word(dl); },
+                  [this](rt::deadline dl) { return dremio.log_out(dl); }}),
       shown{node,
             keeper,
             {{"dremio", [this] { return dremio_server.stats(); }},
              {"prometheus", [this] { return prometheus_host.stats(); }},
-             {"kubernetes", [] { return core::request_stats{}; }},
+             {"kubernetes", [this] { return kubernetes_host.stats(); }},
              {"executor", [this] { return executor_server.stats(); }}},
             w.version,
             w.commit,
@@ -71,15 +77,19 @@ void parts::configure() {
   dremio.configure(s.dremio);
   executor.configure(s.executor);
   prometheus.configure(s);
+  kubernetes.configure(s);
   keeper.set_rules(rules_of(s));
   keeper.set_off(!dremio_server.configured());
 }
 
 void parts::resume() {
   const auto& life = node.life;
+  node.pod.name = node.settings.pod.name.empty() ? w.names.host_name() : node.settings.pod.name;
+  node.pod.uid = node.settings.pod.uid;
   auto wish = core::wish::leave_alone;
   if (life.now == core::state::serving || life.now == core::state::paused) wish = core::wish::allowed;
   if (life.draining() || life.ending()) wish = core::wish::denied;
+  if (life.causes.has(core::cause::disappeared)) wish = core::wish::leave_alone;
   keeper.resume(wish, life.verified_since, life.admitted_at, life.foreign_entry, life.list_read, life.lost_updates,
                 life.writes);
   if (life.list_read) dremio.set_list_read();
@@ -100,6 +110,13 @@ void parts::not_taken(std::string sentence) {
   w.log.error("config.reload", {{"reason", sentence}});
   node.reload_error = std::move(sentence);
   node.changed.notify();
+}
+
+rt::task<> parts::last_word(rt::deadline dl) {
+  constexpr auto termination_message = "/dev/termination-log";  // the pod's default terminationMessagePath
+  if (node.settings.pod.in_kubernetes && !node.outcome.empty())
+    (void)w.files.overwrite(termination_message, node.outcome + "\n");
+  co_await events.flush(dl);
 }
 
 namespace {

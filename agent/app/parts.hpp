@@ -4,8 +4,12 @@
 #include "agent/drain/life_cycle.hpp"
 #include "agent/drain/link.hpp"
 #include "agent/drain/watch.hpp"
+#include "agent/pod/events.hpp"
+#include "agent/pod/node_watch.hpp"
+#include "agent/pod/pod_watch.hpp"
 #include "agent/probes/control.hpp"
 #include "agent/probes/routes.hpp"
+#include "agent/upstream/api_server.hpp"
 #include "agent/upstream/dremio.hpp"
 
 namespace ebb::app {
@@ -23,16 +27,23 @@ struct parts {
   // Tells that the configuration of now is broken and the last good one counts.
   void not_taken(std::string sentence);
 
+  // What is left to say when the executor has gone: the pod's termination message, and Events that still wait.
+  rt::task<> last_word(rt::deadline dl);
+
   // Asks the coordinator; unknown at `limit`, or after 16 s.
   rt::task<core::last_node> ask_last_node(rt::deadline limit);
 
   world& w;
   drain::node node;
   drain::journal journal;
-  upstream::upstream dremio_server, executor_server, prometheus_host;
+  upstream::upstream dremio_server, executor_server, prometheus_host, kubernetes_host;
   upstream::coordinator dremio;
   upstream::executor_port executor;
   upstream::prometheus_server prometheus;
+  upstream::api_server kubernetes;
+  pod::events events;
+  pod::pod_watch pod_watch;
+  pod::node_watch node_watch;
   keeper::keeper keeper;
   drain::watch watch;
   drain::link link;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "agent/core/pod_word.hpp"
 #include "agent/core/state.hpp"
 #include "agent/core/time.hpp"
 
@@ -21,14 +22,16 @@ struct life {
   time_point drain_began{};
   std::optional<time_point> first_irrevocable;  // the deadline counts from here
   std::optional<duration> grace;                // what the deadline was planned with since then; it only shrinks
-  std::optional<time_point> hook_began;         // of the last one that was waited for: it uses the grace up
-  std::optional<time_point> hook_ended;         // nothing: it may be waiting still
-  std::optional<time_point> verified_since;     // of the deny entry, while draining
-  std::optional<time_point> admitted_at;        // end of the first admission of this container
-  std::optional<double> baseline;               // lowest open queries seen while serving at zero fragments
-  bool list_read = false;                       // the deny list has been read in this life
-  bool foreign_entry = false;                   // somebody else's entry: left in place whatever we do
-  bool hurried = false;  // an operator, or a second SIGTERM outside Kubernetes, asked to stop now
+  bool grace_told = false;                      // by the API; until then it is provisional and may be replaced once
+  pod_word pod;
+  std::optional<time_point> hook_began;      // of the last one that was waited for: it uses the grace up
+  std::optional<time_point> hook_ended;      // nothing: it may be waiting still
+  std::optional<time_point> verified_since;  // of the deny entry, while draining
+  std::optional<time_point> admitted_at;     // end of the first admission of this container
+  std::optional<double> baseline;            // lowest open queries seen while serving at zero fragments
+  bool list_read = false;                    // the deny list has been read in this life
+  bool foreign_entry = false;                // somebody else's entry: left in place whatever we do
+  bool hurried = false;                      // an operator, or a second SIGTERM outside Kubernetes, asked to stop now
   bool executor_signalled = false;
   std::uint32_t lost_updates = 0;  // counters that must not go back
   std::uint32_t writes = 0;

@@ -27,21 +27,57 @@ time_point kill_moment(time_point stop_at, time_point deadline) {
   return deadline - std::clamp<duration>((deadline - stop_at) / 4, 0s, 1s);
 }
 
+namespace {
+
+// Rows a, c and d of the table in docs/drain.md, then f, which shrinks: the whole grace from first_irrevocable on.
+void choose_grace(drain_plan& p, const plan_facts& facts) {
+  if (facts.kill_at) {
+    p.grace = *facts.kill_at - facts.first_irrevocable;
+    p.source = deadline_source::deletion;
+  } else if (facts.not_deleted) {
+    p.grace = facts.short_grace;
+    p.source = deadline_source::short_grace;
+  } else {
+    p.grace = facts.grace.value_or(assumed_grace);
+    p.source = facts.grace ? deadline_source::configured : deadline_source::assumed;
+  }
+  if (facts.node_shutdown) {
+    const auto until_down = *facts.node_shutdown - facts.first_irrevocable + facts.short_grace;
+    if (until_down < p.grace) p.source = deadline_source::short_grace;
+    p.grace = std::min(p.grace, until_down);
+  }
+  p.grace = std::max(duration{0}, p.grace);
+}
+
+// It only shrinks. What an operator made smaller than what has passed still leaves the executor its reserve from now
+// on; the API's deadline leaves what it leaves.
+void keep_promise(drain_plan& p, const plan_facts& facts) {
+  if (!facts.promised) return;
+  const auto needed = facts.reserve.value_or(derive_reserve(p.grace)) + kubelet_slack;
+  if (!facts.kill_at) p.grace = std::max(p.grace, facts.elapsed + needed);
+  p.grace = std::min(p.grace, *facts.promised);
+}
+
+// The deadline is a little before the end of the grace: 2 s, or a quarter where there is little of it left.
+time_point deadline_of(const drain_plan& p, const plan_facts& facts) {
+  const auto end = facts.first_irrevocable + p.grace;
+  const auto known = facts.kill_learned.value_or(facts.first_irrevocable);
+  const auto room = std::clamp<duration>(end - known, 0s, p.grace);
+  return std::max(end - std::min(kubelet_slack, room / 4), std::max(known, facts.first_irrevocable) + 500ms);
+}
+
+}  // namespace
+
 drain_plan plan_drain(const plan_facts& facts) {
   drain_plan p;
-  p.source = facts.grace ? deadline_source::configured : deadline_source::assumed;
-  p.grace = std::max(duration{0}, facts.grace.value_or(assumed_grace));
-  if (facts.promised) {
-    // It only shrinks; made smaller than what has passed, it still leaves the executor its reserve from now on.
-    const auto needed = facts.reserve.value_or(derive_reserve(p.grace)) + kubelet_slack;
-    p.grace = std::min(std::max(p.grace, facts.elapsed + needed), *facts.promised);
-  }
+  choose_grace(p, facts);
+  keep_promise(p, facts);
   p.reserve = facts.reserve ? std::clamp<duration>(*facts.reserve, 0s, p.grace / 2) : derive_reserve(p.grace);
   p.usable = std::max(duration{0}, p.grace - p.reserve - kubelet_slack);
   p.settle = std::min(facts.settle, p.usable / 3);
   p.quiet = std::min(facts.quiet, p.usable / 6);
   p.samples = p.usable < 6s ? std::min(facts.samples, 2) : facts.samples;
-  p.deadline = facts.first_irrevocable + std::max<duration>(500ms, p.grace - std::min(kubelet_slack, p.grace / 4));
+  p.deadline = deadline_of(p, facts);
   p.stop_at = facts.first_irrevocable + p.usable;
   if (facts.hook_outlived_grace) {
     // The kubelet sends SIGTERM when the hook has used the grace up, and SIGKILL 2 s later, whatever is left.

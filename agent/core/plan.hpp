@@ -16,14 +16,18 @@ constexpr duration kubelet_slack = 2s;
 constexpr duration assumed_grace = 600s;
 
 struct plan_facts {
-  std::optional<duration> grace;       // as configured; nothing: assumed
+  std::optional<duration> grace;       // as configured, else as the pod has it; nothing: assumed
+  duration short_grace = 15s;          // of a container that is told to end in a pod that is not deleted
   std::optional<duration> promised{};  // the grace that this drain was planned with: it only shrinks
   std::optional<duration> reserve;     // as configured; nothing: derived
   duration settle = 10s;
   duration quiet = 3s;
   int samples = 3;
-  duration elapsed{};                // since first_irrevocable, when a plan that was promised is made anew
-  time_point first_irrevocable{};    // the deadline counts from here, never again
+  duration elapsed{};              // since first_irrevocable, when a plan that was promised is made anew
+  time_point first_irrevocable{};  // the deadline counts from here, never again
+  std::optional<time_point> kill_at{}, kill_learned{};  // the pod's deletion, and since when it is known
+  bool not_deleted = false;                             // the API says so
+  std::optional<time_point> node_shutdown{};            // since when the node is known to shut down
   bool hook_outlived_grace = false;  // SIGTERM while a hook call is open that began >= grace - 2 s ago
 };
 

@@ -7,7 +7,7 @@ namespace ebb::core {
 
 namespace {
 
-constexpr std::uint8_t version = 2;
+constexpr std::uint8_t version = 3;
 
 class writer {
  public:
@@ -20,6 +20,9 @@ class writer {
   void optional_time(const std::optional<time_point>& t) {
     number<std::uint8_t>(t.has_value());
     time(t.value_or(time_point{}));
+  }
+  void optional_duration(const std::optional<duration>& d) {
+    optional_time(d ? std::optional(time_point(*d)) : std::nullopt);
   }
   std::vector<std::byte> out;
 };
@@ -50,6 +53,10 @@ class reader {
     const auto t = time();
     return there ? std::optional(t) : std::nullopt;
   }
+  std::optional<duration> optional_duration() {
+    const auto t = optional_time();
+    return t ? std::optional(t->time_since_epoch()) : std::nullopt;
+  }
   std::string rest() { return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()}; }
   bool ok = true;
 
@@ -69,14 +76,20 @@ std::vector<std::byte> encode(const life& l) {
   w.time(l.since);
   w.time(l.drain_began);
   w.optional_time(l.first_irrevocable);
-  w.optional_time(l.grace ? std::optional(time_point(*l.grace)) : std::nullopt);
+  w.optional_duration(l.grace);
+  w.optional_duration(l.pod.grace);
+  w.optional_time(l.pod.kill_at);
+  w.optional_time(l.pod.kill_learned);
+  w.optional_time(l.pod.not_deleted);
+  w.optional_time(l.pod.node_shutdown);
   w.optional_time(l.hook_began);
   w.optional_time(l.hook_ended);
   w.optional_time(l.verified_since);
   w.optional_time(l.admitted_at);
   w.number<std::uint8_t>(l.baseline.has_value());
   w.number(std::bit_cast<std::uint64_t>(l.baseline.value_or(0)));
-  w.number(static_cast<std::uint8_t>(l.list_read | l.foreign_entry << 1 | l.hurried << 2 | l.executor_signalled << 3));
+  w.number(static_cast<std::uint8_t>(l.list_read | l.foreign_entry << 1 | l.hurried << 2 | l.executor_signalled << 3 |
+                                     l.grace_told << 4 | l.pod.seen << 5));
   w.number(l.lost_updates);
   w.number(l.writes);
   w.number(l.restarts);
@@ -95,7 +108,12 @@ std::optional<life> decode_life(std::span<const std::byte> bytes) {
   l.since = r.time();
   l.drain_began = r.time();
   l.first_irrevocable = r.optional_time();
-  if (const auto grace = r.optional_time()) l.grace = grace->time_since_epoch();
+  l.grace = r.optional_duration();
+  l.pod.grace = r.optional_duration();
+  l.pod.kill_at = r.optional_time();
+  l.pod.kill_learned = r.optional_time();
+  l.pod.not_deleted = r.optional_time();
+  l.pod.node_shutdown = r.optional_time();
   l.hook_began = r.optional_time();
   l.hook_ended = r.optional_time();
   l.verified_since = r.optional_time();
@@ -108,6 +126,8 @@ std::optional<life> decode_life(std::span<const std::byte> bytes) {
   l.foreign_entry = flags & 2;
   l.hurried = flags & 4;
   l.executor_signalled = flags & 8;
+  l.grace_told = flags & 16;
+  l.pod.seen = flags & 32;
   l.lost_updates = r.number<std::uint32_t>();
   l.writes = r.number<std::uint32_t>();
   l.restarts = r.number<std::uint32_t>();

@@ -21,15 +21,17 @@ constexpr rt::duration fresh_zero = 2s;
 rt::task<> life_cycle::drain() {
   node_.judge.begin(node_.life.baseline);
   if (!node_.life.draining()) begin_drain();
-  keeper_.set_wish(core::wish::denied);
 
   while (!node_.executor_ended()) {
     const auto seen = node_.changed.count();
     refresh_plan();
     auto& life = node_.life;
+    // Another pod has the name now, and with it the entry.
+    const bool gone = life.causes.has(core::cause::disappeared);
+    keeper_.set_wish(gone ? core::wish::leave_alone : core::wish::denied);
     if (life.hurried) co_return end_drain(drain_outcome::hurried, "asked to stop now");
     if (life.causes.empty()) co_return end_drain(drain_outcome::cancelled, "every cause has been withdrawn");
-    if (life.causes.has(core::cause::disappeared) && life.causes.has(core::cause::sigterm))
+    if (gone && life.causes.has(core::cause::sigterm))
       co_return end_drain(drain_outcome::deadline, "the pod is gone and its container was told to end");
     if (life.causes.stops_executor() && node_.clock.now() >= node_.plan.stop_at)
       co_return end_drain(drain_outcome::deadline, "the deadline less the reserve has come");
@@ -65,7 +67,10 @@ void life_cycle::refresh_plan() {
   const auto facts = plan_facts_of(node_);
   node_.plan = node_.life.first_irrevocable ? core::plan_drain(facts) : core::plan_without_deadline(facts);
   if (!node_.life.first_irrevocable) return;
-  if (std::exchange(node_.life.grace, node_.plan.grace) != node_.plan.grace) journal_.save();
+  const bool news = std::exchange(node_.life.grace, node_.plan.grace) != node_.plan.grace;
+  const bool told = !node_.life.grace_told && (facts.kill_at || facts.not_deleted);
+  node_.life.grace_told |= told;
+  if (news || told) journal_.save();
   send_plan();
 }
 
@@ -79,6 +84,7 @@ void life_cycle::send_plan() {
 
 core::list_rule life_cycle::list_rule() const {
   const auto& v = keeper_.see();
+  if (v.wish == core::wish::leave_alone) return core::list_rule::unavailable;
   if (v.available == keeper::availability::unavailable || v.available == keeper::availability::rejected ||
       v.available == keeper::availability::off)
     return core::list_rule::unavailable;

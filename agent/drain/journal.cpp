@@ -1,5 +1,7 @@
 #include "agent/drain/journal.hpp"
 
+#include <algorithm>
+
 #include "agent/core/duration_text.hpp"
 #include "agent/core/saved.hpp"
 
@@ -13,6 +15,22 @@ using core::text;
 namespace {
 
 constexpr rt::duration progress_every = 30s;
+
+// The reason of the pod's Event for a state or a phase that begins.
+std::string_view event_reason(state s, phase p) {
+  if (p == phase::quiescing) return "Quiescing";
+  if (p == phase::drained) return "Drained";
+  switch (s) {
+    case state::starting: return "Starting";
+    case state::admitting: return "Admitting";
+    case state::serving: return "Serving";
+    case state::paused: return "Paused";
+    case state::draining: return "Draining";
+    case state::stopping: return "Stopping";
+    case state::stopped: return "Stopped";
+  }
+  return "Changed";
+}
 
 }  // namespace
 
@@ -43,7 +61,12 @@ void journal::transition(state to, phase p, std::string why) {
                       {"causes", life.causes.text()},
                       {"reason", why}});
   save();
+  tell_pod(event_reason(to, p), sentence(life) + ": " + why, to == state::paused);
   node_.changed.notify();
+}
+
+void journal::tell_pod(std::string_view reason, std::string note, bool warning) {
+  if (events_) events_({reason, std::move(note), warning, node_.life.causes.any_irrevocable()});
 }
 
 void journal::join(core::cause c, std::string reason, rt::time_point at) {
@@ -92,6 +115,62 @@ void journal::hurry(std::string reason) {
   node_.changed.notify();
 }
 
+void journal::pod_deleted(rt::duration grace, bool clock_believed) {
+  const auto left = text(std::max<rt::duration>(0s, *node_.life.pod.kill_at - node_.clock.now()));
+  log_.info("pod.deleted", {{"killed_in", left},
+                            {"grace", text(grace)},
+                            {"clock", clock_believed ? "believed"
+                                                     : "not believed: the server's Date does not go with the deletion; "
+                                                       "the whole grace counts from now"}});
+  if (node_.life.causes.has(core::cause::deletion)) {
+    save();
+    tell_pod("DeadlineNearer", "the pod is killed in " + left + " now");
+    node_.changed.notify();
+  }
+  join(core::cause::deletion, "the pod is being deleted and will be killed in " + left, node_.clock.now());
+}
+
+void journal::pod_not_deleted() {
+  if (node_.life.pod.not_deleted || node_.life.pod.kill_at) return;
+  node_.life.pod.not_deleted = node_.clock.now();
+  log_.info("pod.not_deleted", {{"short", text(node_.settings.drain.short_grace)},
+                                {"reason",
+                                 "told to end in a pod that is not deleted: its node shuts down, or the "
+                                 "container restarts"}});
+  save();
+  node_.changed.notify();
+}
+
+void journal::pod_trouble() {
+  if (node_.pod.error.empty())
+    log_.info("kubernetes.pod", {{"watched", "true"}});
+  else
+    log_.warning("kubernetes.pod", {{"error", node_.pod.error}});
+}
+
+void journal::disruption() {
+  if (node_.pod.disruption.empty()) return;
+  log_.info("pod.disruption",
+            {{"announced", node_.pod.disruption}, {"reason", "the pod's deletion follows, as a rule"}});
+}
+
+void journal::node_shuts_down() {
+  if (node_.life.pod.node_shutdown) return;
+  node_.life.pod.node_shutdown = node_.clock.now();
+  log_.warning("node.shutdown",
+               {{"short", text(node_.settings.drain.short_grace)}, {"reason", "the node says that it shuts down"}});
+  save();
+  node_.changed.notify();
+}
+
+void journal::node_trouble() {
+  if (node_.pod.node_error.empty())
+    log_.info("kubernetes.node", {{"watched", "true"}});
+  else
+    log_.info("kubernetes.node",
+              {{"error", node_.pod.node_error}, {"reason", "cordons and taints are not seen; all else works"}});
+}
+
 void journal::drain_planned() {
   const auto& p = node_.plan;
   const auto now = node_.clock.now();
@@ -138,9 +217,12 @@ void journal::drain_ended(core::drain_outcome outcome) {
   const bool busy = last && last->value == core::load::busy;
   const std::uint64_t abandoned = cut_short && busy ? core::whole_fragments(last->fragments) : 0;
   m.fragments_abandoned += abandoned;
-  log_.info("drain.end", {{"outcome", core::name(outcome)},
-                          {"after", text(node_.clock.now() - node_.life.drain_began)},
-                          {"abandoned", std::to_string(abandoned)}});
+  const auto after = text(node_.clock.now() - node_.life.drain_began);
+  log_.info("drain.end",
+            {{"outcome", core::name(outcome)}, {"after", after}, {"abandoned", std::to_string(abandoned)}});
+  node_.outcome = "drain ended: " + std::string(core::name(outcome)) + " after " + after + ", " +
+                  std::to_string(abandoned) + " fragments abandoned, causes " + node_.life.causes.text();
+  tell_pod("DrainEnded", node_.outcome, abandoned > 0);
 }
 
 void journal::executor_live() {

@@ -10,9 +10,18 @@
 
 namespace ebb::drain {
 
+// What an Event on the pod says.
+struct pod_event {
+  std::string_view reason;  // one word, as Kubernetes has them: "Draining"
+  std::string note;
+  bool warning = false;
+  bool always = false;  // of the drain that ends this container
+};
+
 class journal {
  public:
-  journal(node& n, rt::logger& log, rt::supervisor& init) : node_(n), log_(log), init_(init) {}
+  journal(node& n, rt::logger& log, rt::supervisor& init, std::function<void(pod_event)> events = {})
+      : node_(n), log_(log), init_(init), events_(std::move(events)) {}
 
   // Every change of state and phase goes through here.
   void transition(core::state to, core::phase p, std::string why);
@@ -26,6 +35,14 @@ class journal {
   void hook_waits(rt::duration longest);
   void hook_ended();
   void hurry(std::string reason);
+
+  // The pod and its node, as the API tells of them.
+  void pod_deleted(rt::duration grace, bool clock_believed);
+  void pod_not_deleted();
+  void pod_trouble();
+  void disruption();
+  void node_shuts_down();
+  void node_trouble();
 
   void drain_planned();
   void progress();
@@ -43,10 +60,12 @@ class journal {
 
  private:
   void end_phase(core::phase left);
+  void tell_pod(std::string_view reason, std::string note, bool warning = false);
 
   node& node_;
   rt::logger& log_;
   rt::supervisor& init_;
+  std::function<void(pod_event)> events_;
   rt::time_point phase_since_{};
   rt::time_point progress_at_{};
   std::string progress_kind_;

@@ -17,10 +17,11 @@ namespace ebb::drain {
 
 class life_cycle {
  public:
-  // What it asks of others, beside the keeper: one look at /live now (false: nobody listens there), and logging out
-  // when everything else is done.
+  // What it asks of others, beside the keeper: one look at /live now (false: nobody listens there), and, when
+  // everything else is done, to say the last word and to log out.
   struct ports {
     std::function<rt::task<bool>()> still_there;
+    std::function<rt::task<>(rt::deadline)> last_word;
     std::function<rt::task<>(rt::deadline)> log_out;
   };
 

@@ -28,6 +28,17 @@ struct executor_view {
   std::optional<rt::time_point> ended_at;
 };
 
+// The own pod and node as the API shows them; what a deadline is made of is in life.pod, which outlives the agent.
+struct pod_view {
+  bool configured = false;                 // there is an API to ask
+  std::string name, uid;                   // empty: not known
+  std::string fleet;                       // of the controller that made the pod, a StatefulSet as a rule
+  bool answered = false;                   // the API once told of the pod
+  std::string error, node_error;           // why nothing is known now; empty: it is
+  std::string disruption;                  // an eviction or the like was announced, with its reason
+  std::optional<rt::duration> clock_skew;  // how much the server's clock is ahead of ours
+};
+
 class journal;
 
 struct node {
@@ -41,10 +52,12 @@ struct node {
   core::idle_judge judge;
   core::drain_plan plan;  // of the present drain
   core::verdict verdict;  // of the last judgement
+  std::string outcome;    // how the last drain ended, a sentence; empty: there was none
   core::metrics metrics;
   std::string name;         // the entry on the deny list; empty: not known yet
   std::string name_source;  // configured, pinned, computed
   std::string name_error;
+  pod_view pod;
   std::uint32_t stop_signals = 0;
   std::string reload_error;  // the last reload failed; empty: it did not
   rt::notice changed;
@@ -57,9 +70,12 @@ struct node {
 core::plan_facts plan_facts_of(const config::drain_settings& d);
 core::plan_facts plan_facts_of(const node& n);
 
+// The pod's grace, as configured or as the API told it.
+std::optional<rt::duration> known_grace(const node& n);
+
 // How long a hook may hold the pod, so that the executor still has its reserve when SIGTERM comes: `usable` where the
-// grace is configured.
-std::optional<rt::duration> longest_hook(const config::drain_settings& d);
+// grace is known.
+std::optional<rt::duration> longest_hook(const node& n);
 
 // From when the deadline counts for a SIGTERM of that time: from the beginning of a hook that has just ended, or been
 // ended without our knowing. The kubelet sends it when the hook is over, or the grace.

@@ -92,6 +92,7 @@ rt::task<> life_cycle::leave() {
         how.by_signal ? "the executor was killed by signal " + std::to_string(how.number)
                       : "the executor exited with code " + std::to_string(how.number));
   co_await take_entry_off(end);
+  co_await ports_.last_word(end.sooner(1s));
   co_await ports_.log_out(end.sooner(2s));
   (void)init_.send(pair::finished{});
 }

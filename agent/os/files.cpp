@@ -56,4 +56,16 @@ rt::result<std::uint64_t> files::version(const std::string& path) {
   return hash;
 }
 
+rt::result<void> files::overwrite(const std::string& path, std::string_view text) {
+  const descriptor file(::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NONBLOCK));
+  if (!file) return last_error();
+  while (!text.empty()) {
+    const auto n = ::write(file.get(), text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return last_error();
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return {};
+}
+
 }  // namespace ebb::os

@@ -113,7 +113,7 @@ rt::task<http::response> control::drain(http::request req) {
 
 // `limit` is cut to what the kubelet's grace leaves of a hook that began, perhaps, before this agent.
 void control::begin_hook(std::optional<rt::duration>& limit) {
-  const auto longest = drain::longest_hook(node_.settings.drain);
+  const auto longest = drain::longest_hook(node_);
   journal_.hook_waits(longest.value_or(rt::duration::max()));
   if (!longest) return;
   const auto left = *node_.life.hook_began + *longest - node_.clock.now();

@@ -40,18 +40,30 @@ rt::task<rt::result<http::response>> upstream::call(http::request req, rt::deadl
   if (!client) co_return make_error_code(boost::system::errc::not_connected);
   const auto began = clock_.now();
   auto answer = co_await client->exchange(std::move(req), dl);
-  const unsigned status = answer ? answer->status : 0;
-  const bool timed_out = !answer && answer.error() == boost::system::errc::timed_out;
+  count(answer ? answer->status : 0, !answer && answer.error() == boost::system::errc::timed_out, began);
+  if (!*stats_.ok) stats_.error = describe(answer);
+  co_return answer;
+}
+
+rt::task<rt::result<std::unique_ptr<http::body_reader>>> upstream::open(http::request req, rt::deadline dl) {
+  const auto client = client_;
+  if (!client) co_return make_error_code(boost::system::errc::not_connected);
+  const auto began = clock_.now();
+  auto answer = co_await client->open(std::move(req), dl);
+  count(answer ? (*answer)->status() : 0, !answer && answer.error() == boost::system::errc::timed_out, began);
+  if (!*stats_.ok) stats_.error = answer ? "HTTP " + std::to_string((*answer)->status()) : answer.error().message();
+  co_return answer;
+}
+
+void upstream::count(unsigned status, bool timed_out, rt::time_point began) {
   const auto outcome = core::outcome_of(status, timed_out);
   ++stats_.requests[static_cast<std::size_t>(outcome)];
   stats_.seconds.observe(clock_.now() - began);
   stats_.ok = outcome == core::request_outcome::ok;
-  stats_.error = *stats_.ok ? std::string() : describe(answer);
-  if (*stats_.ok) {
-    backoff_.reset();
-    bucket_.success();
-  }
-  co_return answer;
+  stats_.error.clear();
+  if (!*stats_.ok) return;
+  backoff_.reset();
+  bucket_.success();
 }
 
 rt::duration upstream::pause_before_retry(std::optional<rt::duration> wanted) {

@@ -27,6 +27,9 @@ class upstream {
   // One attempt, counted and timed. Errors: those of http::client::exchange; not_connected when not configured.
   rt::task<rt::result<http::response>> call(http::request req, rt::deadline dl);
 
+  // The same for an answer whose body is read while it comes; counted and timed up to its head.
+  rt::task<rt::result<std::unique_ptr<http::body_reader>>> open(http::request req, rt::deadline dl);
+
   // Takes a retry out of the budget: how long to pause before it.
   rt::duration pause_before_retry(std::optional<rt::duration> retry_after);
 
@@ -37,6 +40,8 @@ class upstream {
   rt::clock_source& clock() const { return clock_; }
 
  private:
+  void count(unsigned status, bool timed_out, rt::time_point began);
+
   rt::network& net_;
   rt::clock_source& clock_;
   rt::random_source& random_;

@@ -24,6 +24,12 @@ rt::result<std::uint64_t> files::version(const std::string& path) {
   return it->second.version;
 }
 
+rt::result<void> files::overwrite(const std::string& path, std::string_view text) {
+  if (!entries_.contains(path)) return errc::make_error_code(errc::no_such_file_or_directory);
+  put(path, std::string(text));
+  return {};
+}
+
 void files::put(const std::string& path, std::string content) {
   entry& e = entries_[path];
   e.content = std::move(content);

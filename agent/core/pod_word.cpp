@@ -1,0 +1,31 @@
+#include "agent/core/pod_word.hpp"
+
+namespace ebb::core {
+
+namespace {
+
+// Whole seconds on both sides, and a proxy's clock beside the server's.
+constexpr duration odd_seconds = 5s;
+// A second, shorter deletion counts from the first one, so its moment may be over already; after a kubelet's absence by
+// more. Beyond it a clock is the likelier reason.
+constexpr duration longest_overdue = 600s;
+constexpr duration same_moment = 1s;
+
+}  // namespace
+
+kill_moment_found when_killed(const deletion& d, std::optional<wall_time> server_now, time_point received) {
+  if (!server_now) return {received + d.grace, false};
+  const auto left = d.timestamp - *server_now;  // in milliseconds: a year 9999 is no number of nanoseconds
+  if (left > d.grace + odd_seconds || left < -longest_overdue) return {received + d.grace, false};
+  return {received + duration(left), true};
+}
+
+bool take_deletion(pod_word& w, time_point kill_at, time_point now) {
+  const bool nearer = !w.kill_at || kill_at < *w.kill_at - same_moment;
+  if (!nearer) return false;
+  w.kill_at = kill_at;
+  w.kill_learned = now;
+  return true;
+}
+
+}  // namespace ebb::core

@@ -1,0 +1,65 @@
+#include "agent/pod/events.hpp"
+
+#include <algorithm>
+
+#include "agent/http/url.hpp"
+#include "proto/kubernetes/event.hpp"
+
+namespace ebb::pod {
+
+bool events::granted(rt::time_point now) {
+  if (refilled_ == rt::time_point{}) refilled_ = now;
+  tokens_ = std::min(event_burst, tokens_ + std::chrono::duration<double>(now - refilled_) / event_refill);
+  refilled_ = now;
+  if (tokens_ < 1) return false;
+  tokens_ -= 1;
+  return true;
+}
+
+void events::add(drain::pod_event e) {
+  if (!node_.pod.configured) return;
+  const bool allowed = granted(api_.clock().now()) || e.always;
+  if (!allowed || waiting_.size() >= most_waiting) {
+    ++dropped_;
+    return;
+  }
+  waiting_.push_back({std::move(e), api_.clock().wall_now()});
+  changed_.notify();
+}
+
+std::string events::body(const drain::pod_event& e, rt::wall_time at) const {
+  kubernetes::event out;
+  out.name = kubernetes::event_name(node_.pod.name, at);
+  out.name_space = api_.name_space();
+  out.time = at;
+  out.type = e.warning ? kubernetes::event_type::warning : kubernetes::event_type::normal;
+  out.controller = event_controller;
+  out.instance = node_.pod.name;
+  out.action = e.reason;
+  out.reason = e.reason;
+  out.note = e.note;
+  out.regarding = {"v1", "Pod", node_.pod.name, node_.pod.uid};
+  return kubernetes::write_event(out);
+}
+
+rt::task<> events::run() {
+  const auto target = "/apis/events.k8s.io/v1/namespaces/" + http::percent_encode(api_.name_space()) + "/events";
+  for (;;) {
+    // The server wants the pod's uid, which the first look tells where the downward API does not.
+    while (waiting_.empty() || node_.pod.uid.empty()) co_await (waiting_.empty() ? changed_ : node_.changed).wait();
+    const auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    sending_ = true;
+    const auto r =
+        co_await api_.call("POST", target, body(next.what, next.at), rt::deadline::after(api_.clock(), event_timeout));
+    sending_ = false;
+    if (r.outcome != core::api_outcome::ok) ++dropped_;
+    changed_.notify();
+  }
+}
+
+rt::task<> events::flush(rt::deadline dl) {
+  while ((sending_ || !waiting_.empty()) && !node_.pod.uid.empty() && !dl.passed()) co_await changed_.wait(dl);
+}
+
+}  // namespace ebb::pod

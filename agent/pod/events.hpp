@@ -1,0 +1,55 @@
+#pragma once
+// Events on the own pod: best effort, for people who ask `kubectl describe pod`. A burst of 25 and then one each five
+// minutes, those of the drain that ends the container always; never tried again, nobody waits for them.
+#include <deque>
+#include <string>
+
+#include "agent/drain/journal.hpp"
+#include "agent/upstream/api_server.hpp"
+
+namespace ebb::pod {
+
+inline constexpr std::string_view event_controller = "ebb.dev/agent";
+
+// client-go's figures for one object.
+constexpr double event_burst = 25;
+constexpr rt::duration event_refill = std::chrono::minutes(5);
+constexpr std::size_t most_waiting = 32;
+constexpr rt::duration event_timeout = std::chrono::seconds(5);
+
+class events {
+ public:
+  events(drain::node& n, upstream::api_server& api, rt::asio::any_io_executor ex)
+      : node_(n), api_(api), changed_(std::move(ex)) {}
+
+  // Takes an event to send, or drops it.
+  void add(drain::pod_event e);
+
+  // The duty: sends one after the other until cancelled.
+  rt::task<> run();
+
+  // Until all that were taken are sent or dropped, at most until `dl`.
+  rt::task<> flush(rt::deadline dl);
+
+  std::uint64_t dropped() const { return dropped_; }
+
+ private:
+  bool granted(rt::time_point now);
+  std::string body(const drain::pod_event& e, rt::wall_time at) const;
+
+  struct waiting {
+    drain::pod_event what;
+    rt::wall_time at;
+  };
+
+  drain::node& node_;
+  upstream::api_server& api_;
+  rt::notice changed_;
+  std::deque<waiting> waiting_;
+  double tokens_ = event_burst;
+  rt::time_point refilled_{};
+  bool sending_ = false;
+  std::uint64_t dropped_ = 0;
+};
+
+}  // namespace ebb::pod

@@ -1,0 +1,65 @@
+#pragma once
+// One object of the Kubernetes API, seen all the time: LIST, then WATCH from the list's resourceVersion, never without
+// one, over a connection of its own (wire contract B).
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "agent/rt/random.hpp"
+#include "agent/upstream/api_server.hpp"
+#include "proto/kubernetes/watch.hpp"
+
+namespace ebb::pod {
+
+// When something was learned, on our clock and on the server's.
+struct moment {
+  rt::time_point received{};
+  std::optional<rt::wall_time> server;  // nothing: its answers have no Date
+};
+
+// What is watched: how its objects are read, and who wants to know.
+class watched_object {
+ public:
+  virtual ~watched_object() = default;
+  // Takes an answer to LIST, whose items are none or one; returns where a WATCH goes on.
+  virtual proto::result<std::string> listed(std::string_view body, const moment& at) = 0;
+  virtual proto::result<void> changed(std::string_view object, const moment& at) = 0;
+  virtual void deleted(std::string_view object, const moment& at) = 0;
+  // Calls fail, for this reason, or work again (empty).
+  virtual void trouble(std::string_view error) = 0;
+};
+
+class object_watch {
+ public:
+  // `forbidden_for`: how long a missing right is not asked for again.
+  object_watch(upstream::api_server& api, rt::random_source& random, watched_object& what, rt::duration forbidden_for)
+      : api_(api), random_(random), what_(what), forbidden_for_(forbidden_for) {}
+
+  // `collection`: "/api/v1/nodes". Runs until cancelled.
+  rt::task<> run(std::string collection, std::string name);
+
+ private:
+  enum class next { list, watch };
+
+  rt::task<next> list(std::string target);
+  rt::task<next> watch(std::string target);
+  rt::task<next> follow(http::body_reader& body, rt::time_point end);
+  rt::task<next> failed(const upstream::api_reply& r);
+  rt::task<> pause(core::api_outcome why, rt::duration wish);
+  std::optional<next> take(std::string_view line);
+  next in_stream_error(std::string_view status);
+  moment now() const;
+  void read_clock(const upstream::api_reply& r);
+
+  upstream::api_server& api_;
+  rt::random_source& random_;
+  watched_object& what_;
+  rt::duration forbidden_for_;
+  std::string version_;  // resourceVersion to go on from
+  core::api_pause pause_;
+  std::optional<std::chrono::milliseconds> offset_;  // of the server's clock: its calendar less our monotonic time
+  std::optional<core::api_outcome> why_;             // the stream ended with this error
+  rt::duration wish_{};
+};
+
+}  // namespace ebb::pod
