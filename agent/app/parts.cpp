@@ -55,7 +55,8 @@ parts::parts(world& world_, config::settings settings, rt::asio::any_io_executor
              {"executor", [this] { return executor_server.stats(); }}},
             w.version,
             w.commit,
-            [this] { return w.log.dropped(); }},
+            [this] { return w.log.dropped(); },
+            [this] { return events.dropped(); }},
       control(node, journal, shown,
               {[this] { return ask_last_node(rt::deadline::never(w.clock)); },
                [this]() -> std::optional<std::string> {
@@ -64,7 +65,7 @@ parts::parts(world& world_, config::settings settings, rt::asio::any_io_executor
                  auto token = config::read_secret_file(path, "listen.token_file", upstream::reader_of(w.files));
                  return token.ok() ? std::optional(std::move(token.value)) : std::nullopt;
                }}),
-      routes(node, shown, control, w.process) {
+      routes(node, shown, control, {w.process, [this](rt::deadline dl) { return pod_watch.look(dl); }}) {
   configure();
 }
 

@@ -5,18 +5,20 @@ namespace ebb::core {
 namespace {
 
 // Whole seconds on both sides, and a proxy's clock beside the server's.
-constexpr duration odd_seconds = 5s;
+constexpr std::chrono::milliseconds odd_seconds = 5s;
 // A second, shorter deletion counts from the first one, so its moment may be over already; after a kubelet's absence by
 // more. Beyond it a clock is the likelier reason.
-constexpr duration longest_overdue = 600s;
+constexpr std::chrono::milliseconds longest_overdue = 600s;
 constexpr duration same_moment = 1s;
 
 }  // namespace
 
 kill_moment_found when_killed(const deletion& d, std::optional<wall_time> server_now, time_point received) {
   if (!server_now) return {received + d.grace, false};
-  const auto left = d.timestamp - *server_now;  // in milliseconds: a year 9999 is no number of nanoseconds
-  if (left > d.grace + odd_seconds || left < -longest_overdue) return {received + d.grace, false};
+  // In milliseconds: a year 9999 is no number of nanoseconds.
+  const std::chrono::milliseconds left = d.timestamp - *server_now;
+  const auto most = std::chrono::duration_cast<std::chrono::milliseconds>(d.grace) + odd_seconds;
+  if (left > most || left < -longest_overdue) return {received + d.grace, false};
   return {received + duration(left), true};
 }
 

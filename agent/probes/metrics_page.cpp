@@ -57,7 +57,21 @@ void drains(exposition_writer& w, const drain::node& n) {
     w.gauge("ebb_drain_deadline_timestamp_seconds",
             "When the executor has to be gone, in Unix time; absent without a deadline.");
     w.sample(at.count());
+    w.gauge("ebb_drain_deadline_source", "1 for where that deadline is from; absent without a deadline.");
+    w.sample({{"source", core::name(n.plan.source)}}, 1);
   }
+}
+
+void pod(exposition_writer& w, const sources& s) {
+  const auto& p = s.node.pod;
+  if (!p.configured) return;
+  w.gauge("ebb_pod_watched", "1 while the Kubernetes API tells of the own pod.");
+  w.sample(p.answered && p.error.empty() ? 1 : 0);
+  w.counter("ebb_events_dropped_total", "Events on the pod that were not sent, or not taken.");
+  w.sample(static_cast<double>(s.events_dropped()));
+  if (!p.clock_skew) return;
+  w.gauge("ebb_api_clock_skew_seconds", "How much the API server's clock is ahead of this machine's.");
+  w.sample(std::chrono::duration<double>(*p.clock_skew).count());
 }
 
 void deny_list(exposition_writer& w, const keeper::view& v) {
@@ -118,6 +132,7 @@ std::string metrics_page(const sources& s, const process_facts& process) {
   exposition_writer w;
   state_of(w, s);
   drains(w, s.node);
+  pod(w, s);
   deny_list(w, s.keeper.see());
   requests(w, s);
   agent(w, s, process);

@@ -15,6 +15,7 @@ namespace {
 constexpr int held_at_most = 8;
 constexpr rt::duration blank_every = 15s;
 constexpr int blanks_at_most = 8 * 1024 - 64;
+constexpr rt::duration look_patience = 2s;
 
 bool is_or_under(std::string_view path, std::string_view endpoint) {
   return path == endpoint || (path.starts_with(endpoint) && path[endpoint.size()] == '/');
@@ -32,11 +33,16 @@ http::response typed(std::string type, std::string body) {
 
 rt::task<http::response> routes::probes(http::request req) {
   if (control::owns(req.path())) co_return co_await control_.handle(std::move(req), false);
-  co_return get(req);
+  co_return co_await read(std::move(req));
 }
 
 rt::task<http::response> routes::control_port(http::request req) {
   if (control::owns(req.path())) co_return co_await control_.handle(std::move(req), true);
+  co_return co_await read(std::move(req));
+}
+
+rt::task<http::response> routes::read(http::request req) {
+  if (req.path() == "/drain/wait" && req.method == "GET") co_return co_await drain_wait();
   co_return get(req);
 }
 
@@ -57,21 +63,23 @@ http::response routes::get(const http::request& req) {
   if (is_or_under(path, "/readyz")) return health_response("/readyz", req.target, ready_checks(node_));
   if (is_or_under(path, "/startupz")) return health_response("/startupz", req.target, startup_checks(node_));
   if (path == "/metrics")
-    return typed(std::string(prometheus::exposition_content_type), metrics_page(sources_, process_()));
+    return typed(std::string(prometheus::exposition_content_type), metrics_page(sources_, ports_.process()));
   if (path == "/status") return typed("application/json", status_json(sources_));
-  if (path == "/drain/wait") return drain_wait();
   auto page = typed("text/html; charset=utf-8", html_page(sources_));
   page.headers.emplace_back("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
   return page;
 }
 
-http::response routes::drain_wait() {
-  const auto holds = [this] { return node_.life.causes.any_irrevocable() && !node_.executor_ended(); };
-  if (!holds()) return http::plain(200, "no irrevocable drain is in progress\n");
-  if (held_ >= held_at_most) return http::plain(503, "too many wait here already\n");
+bool routes::holds() const { return node_.life.causes.any_irrevocable() && !node_.executor_ended(); }
+
+// The hook of a pod that is being deleted may be here before the watch has told of it.
+rt::task<http::response> routes::drain_wait() {
+  if (!holds()) (void)co_await ports_.look_at_pod(rt::deadline::after(node_.clock, look_patience));
+  if (!holds()) co_return http::plain(200, "no irrevocable drain is in progress\n");
+  if (held_ >= held_at_most) co_return http::plain(503, "too many wait here already\n");
   auto r = http::plain(200, {});
   r.stream = [this](http::body_writer& body) { return hold(body); };
-  return r;
+  co_return r;
 }
 
 rt::task<> routes::hold(http::body_writer& body) {
@@ -83,7 +91,7 @@ rt::task<> routes::hold(http::body_writer& body) {
   for (int blanks = 0; blanks < blanks_at_most; ++blanks) {
     const auto next = rt::deadline::after(node_.clock, blank_every);
     while (!next.passed()) {
-      if (!node_.life.causes.any_irrevocable() || node_.executor_ended()) co_return;
+      if (!holds()) co_return;
       co_await node_.changed.wait(next);
     }
     if (!co_await body.write(" ")) co_return;

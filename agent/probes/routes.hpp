@@ -10,8 +10,14 @@ namespace ebb::probes {
 
 class routes {
  public:
-  routes(drain::node& n, const sources& s, control& c, std::function<process_facts()> process)
-      : node_(n), sources_(s), control_(c), process_(std::move(process)) {}
+  struct ports {
+    std::function<process_facts()> process;
+    // Asks the API for the own pod; what it says has become a cause when this returns. False: no answer.
+    std::function<rt::task<bool>(rt::deadline)> look_at_pod;
+  };
+
+  routes(drain::node& n, const sources& s, control& c, ports p)
+      : node_(n), sources_(s), control_(c), ports_(std::move(p)) {}
 
   // The probes' port: probes, metrics, status, the page, /drain/wait; control with the token.
   rt::task<http::response> probes(http::request req);
@@ -20,13 +26,15 @@ class routes {
 
  private:
   http::response get(const http::request& req);
-  http::response drain_wait();
+  rt::task<http::response> read(http::request req);
+  bool holds() const;
+  rt::task<http::response> drain_wait();
   rt::task<> hold(http::body_writer& body);
 
   drain::node& node_;
   const sources& sources_;
   control& control_;
-  std::function<process_facts()> process_;
+  ports ports_;
   int held_ = 0;
 };
 

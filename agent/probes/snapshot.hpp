@@ -22,6 +22,7 @@ struct sources {
   std::vector<upstream_view> upstreams;
   std::string version, commit;
   std::function<std::uint64_t()> log_lines_dropped;
+  std::function<std::uint64_t()> events_dropped;
 };
 
 }  // namespace ebb::probes

@@ -42,6 +42,7 @@ class writer {
     o["deny_list"] = deny_list();
     o["drain"] = drain();
     o["upstreams"] = upstreams();
+    o["pod"] = pod();
     o["agent"] = {{"restarts", life.restarts}, {"stop_signals", n_.stop_signals}, {"reload_error", n_.reload_error}};
     return o;
   }
@@ -115,6 +116,25 @@ class writer {
     o["quiet_ms"] = milliseconds(n_.plan.quiet);
     o["settle_ms"] = milliseconds(n_.plan.settle);
     o["waiting_for"] = n_.verdict.waiting_for;
+    return o;
+  }
+
+  json::object pod() const {
+    const auto& p = n_.pod;
+    const auto& word = n_.life.pod;
+    json::object o;
+    o["name"] = p.name;
+    o["uid"] = p.uid;
+    o["fleet"] = p.fleet;
+    o["watched"] = p.answered && p.error.empty();
+    o["error"] = p.error;
+    o["node_error"] = p.node_error;
+    o["disruption"] = p.disruption;
+    o["killed_at"] = word.kill_at ? wall(*word.kill_at) : nullptr;
+    o["grace_ms"] = nullptr;
+    if (word.grace) o["grace_ms"] = milliseconds(*word.grace);
+    o["clock_skew_ms"] = nullptr;
+    if (p.clock_skew) o["clock_skew_ms"] = milliseconds(*p.clock_skew);
     return o;
   }
 

@@ -72,6 +72,12 @@ TEST_CASE("a life survives being saved") {
   l.drain_began = t0 + 1ns;
   l.first_irrevocable = t0 + 2s;
   l.grace = 30s;
+  l.grace_told = l.pod.seen = true;
+  l.pod.grace = 720s;
+  l.pod.kill_at = t0 + 700s;
+  l.pod.kill_learned = t0 + 1s;
+  l.pod.not_deleted = t0 + 2s;
+  l.pod.node_shutdown = t0 + 4s;
   l.hook_began = t0 - 1s;
   l.hook_ended = t0;
   l.verified_since = t0 + 3s;
