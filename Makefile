@@ -1,7 +1,7 @@
 # The verbs of this tree. Everything is built by CMake's presets (CMakePresets.json); this file only names the ways in.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test release demo bench sim fuzz nightly coverage clang-tidy format tidy clean
+.PHONY: help setup dev test e2e release demo bench sim fuzz nightly coverage clang-tidy format tidy clean
 JOBS ?= $(shell nproc)
 BUILD = cmake --preset $(1) >/dev/null && cmake --build build/$(1) -j $(JOBS) --target $(2)
 
@@ -16,6 +16,9 @@ dev: setup ## build everything for development; then `ctest --preset dev`
 
 test: setup ## everything that must pass: debug, sanitizers, the released binary, fuzzing
 	@tools/suite
+
+e2e: setup ## pods of a real Kubernetes, which is built first (root; from nothing 15 minutes)
+	@tools/suite e2e
 
 release: setup ## the static binary, build/release/ebb
 	@$(call BUILD,release,ebb)

@@ -29,16 +29,16 @@ def bare_environment(extra=None):
 class Coordinator:
     """The lab's coordinator. Killed and started again it listens where it did, with an empty list."""
 
-    def __init__(self, test, *options, password=PASSWORD):
-        self.test, self.options = test, options
+    def __init__(self, test, *options, password=PASSWORD, host="127.0.0.1"):
+        self.test, self.options, self.host = test, options, host
         self.http, self.control = free_port(), free_port()
-        self.url = f"http://127.0.0.1:{self.http}"
+        self.url = f"http://{host}:{self.http}"
         self.start(password)
 
     def start(self, password=PASSWORD):
         self.password = password
-        command = [LAB, "coordinator", "--listen", f"127.0.0.1:{self.http}", "--control", f"127.0.0.1:{self.control}",
-                   "--user", USER, "--password", password, *self.options]
+        command = [LAB, "coordinator", "--listen", f"{self.host}:{self.http}", "--control",
+                   f"{self.host}:{self.control}", "--user", USER, "--password", password, *self.options]
         with open(self.test.path("coordinator.out"), "ab") as out:
             self.process = self.test.start(command, env=bare_environment(), inherit=False, stdout=out, stderr=out)
         wait_until(lambda: self.alive() and self.answers(), "the coordinator listens", 20)
