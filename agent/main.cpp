@@ -60,6 +60,14 @@ int execute(const cli::agent_command& c) {
   return run_agent(sources, start, kept);
 }
 
+int execute(const cli::sidecar_command& c) {
+  const auto sources = cli::sources_of(c.config, own_environment());
+  const auto kept = config::last_good::create();
+  if (!settings_of(c.config, kept)) return usage_error;
+  init::wipe_secrets(environ);
+  return run_sidecar(sources, config::load_or_last_good(sources, config::read_from_disk, kept), kept);
+}
+
 // What was asked for is what is printed: lost, it is no success.
 int printed(int code) {
   if (std::cout.flush()) return code;

@@ -8,4 +8,7 @@ namespace ebb {
 // when there is no init at the other end, or a bug ended the agent.
 int run_agent(const config::sources& sources, const config::start& start, const config::last_good& kept);
 
+// The same without an init, in a container beside the executor's; returns when the agent is finished.
+int run_sidecar(const config::sources& sources, const config::start& start, const config::last_good& kept);
+
 }  // namespace ebb

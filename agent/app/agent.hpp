@@ -29,6 +29,7 @@ struct world {
   std::function<probes::process_facts()> process;
   std::string pinned_name;  // -Dregistration.publish-host of the executor's command line; empty: none
   std::string version, commit;
+  bool sidecar = false;  // in a container beside the executor's, which cannot be signalled from here, only let go
 };
 
 // Runs until init closes the pair. Returns false when init never said hello. `broken`: the settings are the last good

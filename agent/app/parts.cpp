@@ -87,6 +87,7 @@ void parts::resume() {
   const auto& life = node.life;
   node.pod.name = node.settings.pod.name.empty() ? w.names.host_name() : node.settings.pod.name;
   node.pod.uid = node.settings.pod.uid;
+  node.sidecar = w.sidecar;
   auto wish = core::wish::leave_alone;
   if (life.now == core::state::serving || life.now == core::state::paused) wish = core::wish::allowed;
   if (life.draining() || life.ending()) wish = core::wish::denied;

@@ -77,6 +77,10 @@ constexpr std::array all{
             "126 not executable, 127 not found; 2 configuration.",
         .reads_configuration = true,
         .runs_command = true},
+    command_entry{.name = "sidecar",
+                  .meaning = "Run the agent alone, in a native sidecar beside the executor's container",
+                  .exit_codes = "0 orderly end, 1 failure, 2 configuration.",
+                  .reads_configuration = true},
     command_entry{
         .name = "drain",
         .meaning = "Put this node on the deny list and let its work end",

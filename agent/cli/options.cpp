@@ -110,6 +110,7 @@ command command_of(const command_entry& entry, const CLI::App& parsed, std::vect
   const auto name = entry.name;
   if (name == "run") return run_of(said, std::move(tail));
   if (name == "agent") return agent_command{configuration_of(said)};
+  if (name == "sidecar") return sidecar_command{configuration_of(said)};
   if (name == "drain") return drain_of(said);
   if (name == "undrain") return undrain_command{configuration_of(said)};
   if (name == "stop") return stop_command{configuration_of(said)};
@@ -131,7 +132,6 @@ command command_of(const command_entry& entry, const CLI::App& parsed, std::vect
 
 [[noreturn]] void refuse_extra(const command_entry* entry, const std::string& extra) {
   if (!entry) {
-    if (extra == "sidecar") refuse("", "sidecar is not part of this version; run the executor under ebb run -- CMD");
     std::vector<std::string> names;
     for (const auto& c : commands())
       if (!c.hidden) names.emplace_back(c.name);

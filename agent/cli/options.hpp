@@ -21,6 +21,9 @@ struct run_command {
 struct agent_command {
   configuration config;
 };
+struct sidecar_command {
+  configuration config;
+};
 struct drain_command {
   configuration config;
   bool wait = false;
@@ -66,9 +69,9 @@ struct nothing_to_run {
   std::string out, err;
 };
 
-using command =
-    std::variant<run_command, agent_command, drain_command, undrain_command, stop_command, hook_command, status_command,
-                 check_command, config_command, install_command, version_command, completion_command, nothing_to_run>;
+using command = std::variant<run_command, agent_command, sidecar_command, drain_command, undrain_command, stop_command,
+                             hook_command, status_command, check_command, config_command, install_command,
+                             version_command, completion_command, nothing_to_run>;
 
 // `arguments` are those behind the program's name.
 command parse(std::vector<std::string> arguments);

@@ -29,6 +29,7 @@ rt::task<> life_cycle::drain() {
     // Another pod has the name now, and with it the entry.
     const bool gone = life.causes.has(core::cause::disappeared);
     keeper_.set_wish(gone ? core::wish::leave_alone : core::wish::denied);
+    if (node_.steps_aside()) co_return;
     if (life.hurried) co_return end_drain(drain_outcome::hurried, "asked to stop now");
     if (life.causes.empty()) co_return end_drain(drain_outcome::cancelled, "every cause has been withdrawn");
     if (gone && life.causes.has(core::cause::sigterm))

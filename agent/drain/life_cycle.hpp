@@ -51,6 +51,7 @@ class life_cycle {
   rt::task<> stop();
   rt::task<> take_entry_off(rt::deadline dl);
   rt::task<> leave();
+  rt::task<> step_aside();
 
   bool interrupted() const { return node_.executor_ended() || !node_.life.causes.empty() || node_.life.hurried; }
   void enter(core::state s, core::phase p, std::string why) { journal_.transition(s, p, std::move(why)); }

@@ -46,6 +46,7 @@ struct node {
       : clock(c), settings(s), changed(std::move(ex)) {}
 
   rt::clock_source& clock;
+  bool sidecar = false;       // the executor is in another container of the pod: nobody here can signal it
   config::settings settings;  // the effective ones; replaced on reload
   core::life life;
   executor_view executor;
@@ -63,6 +64,10 @@ struct node {
   rt::notice changed;
 
   bool executor_ended() const { return executor.ended.has_value(); }
+  // The sidecar alone was told to end, in a pod that is not deleted: its container restarts, the executor goes on.
+  bool steps_aside() const {
+    return sidecar && life.causes.has(core::cause::sigterm) && life.pod.not_deleted && !life.pod.kill_at;
+  }
 };
 
 // The facts that a plan is made of, as far as they are known here. Of settings alone: for a drain that begins at the

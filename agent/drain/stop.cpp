@@ -22,8 +22,10 @@ constexpr rt::duration farewell = 9s;
 rt::task<> life_cycle::run() {
   while (!node_.executor_ended()) {
     auto& life = node_.life;
+    if (node_.steps_aside()) co_return co_await step_aside();
     if (life.ending()) {
       co_await stop();
+      if (node_.steps_aside()) continue;
       break;
     }
     if (!node_.executor.was_live && life.causes.stops_executor() && !life.draining() &&
@@ -55,7 +57,7 @@ rt::task<> life_cycle::stop() {
     journal_.executor_signalled();
     (void)init_.send(pair::signal_order{config::signal_number(node_.settings.executor.stop_signal).value_or(SIGTERM)});
   }
-  while (!node_.executor_ended()) co_await node_.changed.wait();
+  while (!node_.executor_ended() && !node_.steps_aside()) co_await node_.changed.wait();
 }
 
 // A stale entry would idle the next pod of this name. After SIGKILL it stays, because Dremio believes in the node until
@@ -81,6 +83,16 @@ rt::task<> life_cycle::take_entry_off(rt::deadline dl) {
     co_await node_.changed.wait(dl);
   }
   journal_.entry_taken_off(keeper_.see().confirmed);
+}
+
+// The agent that follows in this container admits the node; until then it is not denied by one that is gone.
+rt::task<> life_cycle::step_aside() {
+  const auto end = rt::deadline::after(node_.clock, farewell);
+  enter(state::stopped, phase::none, "the sidecar alone was told to end; the executor goes on");
+  co_await take_entry_off(end);
+  co_await ports_.last_word(end.sooner(1s));
+  co_await ports_.log_out(end.sooner(2s));
+  (void)init_.send(pair::finished{});
 }
 
 rt::task<> life_cycle::leave() {

@@ -35,9 +35,11 @@ rt::task<> watch::run() {
       const auto step = node_.settings.drain.poll;
       const auto elapsed = node_.clock.now() - node_.life.drain_began;
       co_await sample_draining(node_.life.drain_began + (elapsed / step) * step);
-    } else if (node_.life.ending()) {
+    } else if (node_.life.ending() && !node_.sidecar) {
       co_await node_.changed.wait();
       continue;
+    } else if (node_.life.ending()) {
+      co_await look_for_end();
     } else if (!node_.executor.live.value_or(false)) {
       co_await look_live();
     } else {
@@ -68,6 +70,17 @@ rt::task<> watch::look_live() {
   if (news) node_.changed.notify();
 }
 
+// Beside the executor's container nobody tells that it has ended, but its port does: refused, when it may end.
+rt::task<> watch::look_for_end() {
+  if (!node_.sidecar || !node_.life.causes.any_irrevocable()) co_return;
+  if (co_await still_there() || node_.executor_ended()) co_return;
+  node_.executor.ended = pair::ending{};
+  node_.executor.ended_at = node_.clock.now();
+  node_.executor.live = false;
+  journal_.executor_exited();
+  node_.changed.notify();
+}
+
 rt::task<> watch::look_serving() {
   const auto look = co_await executor_.look_load(rt::deadline::never(node_.clock));
   took(look);
@@ -94,6 +107,7 @@ rt::task<> watch::sample_draining(rt::time_point due) {
   if (!node_.life.draining()) co_return;
   look.sample.at = due;
   if (look.sample.value == load::unknown) {
+    co_await look_for_end();
     if (!co_await stand_in()) node_.judge.add(look.sample);
   } else {
     node_.judge.add(look.sample);

@@ -25,6 +25,7 @@ class watch {
 
  private:
   rt::task<> look_live();
+  rt::task<> look_for_end();
   rt::task<> look_serving();
   rt::task<> sample_draining(rt::time_point due);
   rt::task<bool> stand_in();

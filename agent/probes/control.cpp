@@ -104,7 +104,8 @@ rt::task<http::response> control::drain(http::request req) {
   if (node_.life.causes.empty() && !wanted.force && co_await ports_.last_node() == core::last_node::yes &&
       node_.life.causes.empty())
     co_return status(409, std::string(core::last_node_refusal));
-  if (wanted.why == cause::hook && wanted.wait) begin_hook(wanted.deadline);
+  // Beside the executor's container whoever waits is its hook, by whatever name.
+  if (wanted.wait && (wanted.why == cause::hook || node_.sidecar)) begin_hook(wanted.deadline);
   journal_.join(wanted.why, wanted.reason, node_.clock.now());
   if (!wanted.wait) co_return status(202);
   co_await wait_for_end(wanted.why, wanted.deadline);
@@ -128,7 +129,7 @@ rt::task<> control::wait_for_end(cause c, std::optional<rt::duration> limit) {
     if (life.ending() || node_.executor_ended() || life.phase == core::phase::drained || !life.causes.has(c)) break;
     co_await node_.changed.wait(dl);
   }
-  if (c == cause::hook) journal_.hook_ended();
+  if (c == cause::hook || node_.sidecar) journal_.hook_ended();
 }
 
 http::response control::undrain(std::string_view target) {

@@ -10,13 +10,14 @@ std::vector<check> live_checks() { return {{"loop", true, {}}}; }
 
 std::vector<check> ready_checks(const drain::node& n) {
   const auto& life = n.life;
-  return {
+  std::vector<check> all = {
       {"executor", n.executor.live.value_or(false), "the executor is not live: " + n.executor.live_error},
       {"admitted", life.admitted_at.has_value(), "the node has not been taken off the deny list yet"},
       {"drain", !life.causes.any_irrevocable() && !life.ending(),
-       "the node is going away because of " + life.causes.text()},
-      {"kubernetes", n.pod.answered || n.settings.kubernetes.mode != config::kubernetes_mode::required || life.pod.seen,
-       "kubernetes.mode is required and the API has not told of the pod yet: " + n.pod.error}};
+       "the node is going away because of " + life.causes.text()}};
+  if (n.settings.kubernetes.mode == config::kubernetes_mode::required)
+    all.push_back({"kubernetes", life.pod.seen, "the API has not told of the pod yet: " + n.pod.error});
+  return all;
 }
 
 std::vector<check> startup_checks(const drain::node& n) {

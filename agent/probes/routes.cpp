@@ -70,7 +70,11 @@ http::response routes::get(const http::request& req) {
   return page;
 }
 
-bool routes::holds() const { return node_.life.causes.any_irrevocable() && !node_.executor_ended(); }
+// Beside the executor's container the hook is all that keeps the executor: it goes when the executor may be stopped.
+bool routes::holds() const {
+  const auto& life = node_.life;
+  return life.causes.any_irrevocable() && !node_.executor_ended() && !(node_.sidecar && life.ending());
+}
 
 // The hook of a pod that is being deleted may be here before the watch has told of it.
 rt::task<http::response> routes::drain_wait() {

@@ -35,7 +35,8 @@ sample another_value_of(std::string_view name) {
     case kind::number: return name == "retry.ratio" ? sample{"0.25", "0.25"} : sample{"25", "25"};
     case kind::span:
     case kind::span_or_auto: return {"7s", "\"7s\""};
-    case kind::metrics: return {"a,b", R"(["a", "b"])"};
+    case kind::metrics:
+    case kind::taints: return {"a,b", R"(["a", "b"])"};
     case kind::signals: return {"SIGUSR1, SIGUSR2", R"(["SIGUSR1", "SIGUSR2"])"};
     case kind::codes: return {"0, 3", "[0, 3]"};
   }
