@@ -31,11 +31,16 @@ std::string shortest(double number) {
   return {text.data(), end};
 }
 
-template <class List, class Print>
-std::string bracketed(const List& list, Print print) {
-  std::string out = "[";
-  for (const auto& item : list) out.append(out.size() > 1 ? ", " : "").append(print(item));
-  return out + "]";
+// On one line where it fits there.
+template <class Item, class Text>
+std::string bracketed(const std::vector<Item>& list, Text text_of) {
+  constexpr std::size_t fits = 100;
+  std::string line, lines;
+  for (const auto& item : list) {
+    line.append(line.empty() ? "" : ", ").append(text_of(item));
+    lines.append("\n  ").append(text_of(item)).append(",");
+  }
+  return line.size() <= fits ? "[" + line + "]" : "[" + lines + "\n]";
 }
 
 struct printer {

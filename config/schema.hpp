@@ -69,7 +69,8 @@ std::string_view leaf_of(const key& of);     // "settle"
 std::string variable_of(const key& of);      // "EBB_DRAIN_SETTLE"
 inline bool is_secret(const key& of) { return of.type == kind::secret; }
 
-// The value as TOML has it, on one line: "10s" in quotes, [0, 143, 4]. A secret that is set is "***".
+// The value as TOML has it: "10s" in quotes, [0, 143, 4], a long list with one entry a line. A secret that is set is
+// "***".
 std::string to_toml(const key& of, const value& what);
 
 // What may be written, for messages and help: a whole number from 1 to 100.

@@ -40,7 +40,8 @@ secret read_secret(const secret_source& from, std::string_view name, const read_
 std::vector<std::string> watched_files(const settings& all) {
   std::vector<std::string> out;
   for (const auto& k : keys()) {
-    if (k.type != kind::path) continue;
+    // Those of the service account are opened for every request, and nothing that was made with the old ones is kept.
+    if (k.type != kind::path || section_of(k) == "kubernetes") continue;
     const auto path = std::get<std::string>(k.get(all));
     if (!path.empty() && std::find(out.begin(), out.end(), path) == out.end()) out.push_back(path);
   }

@@ -78,7 +78,7 @@ constexpr std::array all{
         .reads_configuration = true,
         .runs_command = true},
     command_entry{.name = "sidecar",
-                  .meaning = "Run the agent alone, in a native sidecar beside the executor's container",
+                  .meaning = "Run the agent alone, as a native sidecar beside the container of an executor",
                   .exit_codes = "0 orderly end, 1 failure, 2 configuration.",
                   .reads_configuration = true},
     command_entry{

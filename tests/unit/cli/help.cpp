@@ -34,5 +34,5 @@ TEST_CASE("the commands are those of the interface") {
   std::string names;
   for (const auto& c : commands())
     if (!c.hidden) names += std::string(c.name) + " ";
-  CHECK(names == "run drain undrain stop hook status check config install version completion ");
+  CHECK(names == "run sidecar drain undrain stop hook status check config install version completion ");
 }

@@ -91,7 +91,6 @@ TEST_CASE("a usage error is one line that names place, value and mend, and exit 
            {{"drian"}, "ebb: \"drian\" is not a command; did you mean drain?; see ebb --help"},
            {{"agnet"}, "ebb: \"agnet\" is not a command; see ebb --help"},
            {{"--foo"}, "ebb: \"--foo\" is not an option; see ebb --help"},
-           {{"sidecar"}, "ebb: sidecar is not part of this version; run the executor under ebb run -- CMD"},
            {{"drain", "--dedline", "3"},
             "ebb drain: \"--dedline\" is not an option; did you mean --deadline?; see ebb drain --help"},
            {{"drain", "--deadline"}, "ebb drain: --deadline needs a value; write --deadline DURATION"},
