@@ -40,7 +40,8 @@ parts::parts(world& world_, config::settings settings, rt::asio::any_io_executor
       events(node, kubernetes, ex),
       pod_watch(node, journal, kubernetes, w.random),
       node_watch(node, journal, kubernetes, w.random),
-      keeper(w.clock, w.random, dremio, rules_of(node.settings), ex,
+      fleet(kubernetes, w.random, [this] { return member(); }),
+      keeper(w.clock, w.random, dremio, &fleet, rules_of(node.settings), ex,
              [this](keeper::incident i, const keeper::view& v) { journal.list(i, v); }),
       watch(node, journal, executor, prometheus),
       link(node, journal, w.init, [this] { reload(); }),
@@ -112,6 +113,19 @@ void parts::not_taken(std::string sentence) {
   w.log.error("config.reload", {{"reason", sentence}});
   node.reload_error = std::move(sentence);
   node.changed.notify();
+}
+
+std::optional<core::fleet_member> parts::member() const {
+  const auto& pod = node.pod;
+  const auto& told = node.settings.kubernetes;
+  auto cluster = dremio.cluster_id();
+  // The fleet's name is that of what made the pod, which the first look at it tells.
+  const bool fleet_known = !told.fleet.empty() || pod.answered || !pod.error.empty();
+  if (!pod.configured || pod.uid.empty() || !fleet_known || !cluster) return std::nullopt;
+  if (cluster->empty()) *cluster = told.cluster.empty() ? dremio_server.url().text() : told.cluster;
+  const auto& fleet_name = !told.fleet.empty() ? told.fleet : !pod.fleet.empty() ? pod.fleet : kubernetes.name_space();
+  return core::fleet_member{pod.name, kubernetes.name_space(), pod.uid, core::label_value(fleet_name),
+                            core::label_value(*cluster)};
 }
 
 rt::task<> parts::last_word(rt::deadline dl) {

@@ -11,6 +11,7 @@
 #include "agent/probes/routes.hpp"
 #include "agent/upstream/api_server.hpp"
 #include "agent/upstream/dremio.hpp"
+#include "agent/upstream/lease_fleet.hpp"
 
 namespace ebb::app {
 
@@ -26,6 +27,9 @@ struct parts {
   void reload();
   // Tells that the configuration of now is broken and the last good one counts.
   void not_taken(std::string sentence);
+
+  // Who this agent is for the others of its fleet; nothing for as long as that is not known.
+  std::optional<core::fleet_member> member() const;
 
   // What is left to say when the executor has gone: the pod's termination message, and Events that still wait.
   rt::task<> last_word(rt::deadline dl);
@@ -44,6 +48,7 @@ struct parts {
   pod::events events;
   pod::pod_watch pod_watch;
   pod::node_watch node_watch;
+  upstream::lease_fleet fleet;
   keeper::keeper keeper;
   drain::watch watch;
   drain::link link;

@@ -326,6 +326,12 @@ void journal::list(keeper::incident i, const keeper::view& v) {
                      "tried again with back-off"}});
       break;
     case incident::failing: log_.warning("deny_list.failing", {{"error", v.error}}); break;
+    case incident::alone:
+      log_.warning(
+          "fleet.alone",
+          {{"error", v.alone}, {"reason", "the deny list is written for this node alone; all wishes still converge"}});
+      break;
+    case incident::in_turns: log_.info("fleet.in_turns", {}); break;
     case incident::recovered: log_.info("deny_list.recovered", {{"entries", std::to_string(v.entries)}}); break;
   }
   node_.changed.notify();

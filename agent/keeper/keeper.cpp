@@ -8,9 +8,16 @@ using namespace std::chrono_literals;
 using core::list_outcome;
 using core::wish;
 
-keeper::keeper(rt::clock_source& clock, rt::random_source& random, list_port& port, keeper_rules rules,
-               rt::asio::any_io_executor ex, on_incident tell)
-    : clock_(clock), random_(random), port_(port), rules_(rules), tell_(std::move(tell)), wake_(ex), changed_(ex) {}
+keeper::keeper(rt::clock_source& clock, rt::random_source& random, list_port& port, fleet_port* fleet,
+               keeper_rules rules, rt::asio::any_io_executor ex, on_incident tell)
+    : clock_(clock),
+      random_(random),
+      port_(port),
+      turns_(clock, fleet),
+      rules_(rules),
+      tell_(std::move(tell)),
+      wake_(ex),
+      changed_(ex) {}
 
 void keeper::set_entry(std::string name) {
   if (name == entry_) return;
@@ -37,6 +44,7 @@ void keeper::set_wish(wish w) {
   view_.confirmed = false;
   if (w == wish::allowed) view_.admitted_at.reset();
   appeared_at_.reset();
+  turns_.wish_changed();
   due_ = clock_.now();
   wake_.notify();
   changed_.notify();
@@ -76,59 +84,117 @@ rt::task<> keeper::run() {
 
 rt::task<> keeper::look() {
   const auto wished = view_.wish;
-  const auto asked = clock_.now();
   // Only what follows may bring the next look forward again: a wish that changes meanwhile, a read-back.
   due_ = rt::time_point::max();
-  auto seen = co_await port_.read(rt::deadline::after(clock_, rules_.call));
-  if (failed(seen)) co_return;
-  const auto now = clock_.now();
+  co_await announce();
+  if (wished != view_.wish) co_return;
+  const auto asked = clock_.now();
+  auto seen = co_await port_.read(call_limit(rt::time_point::max()));
+  if (!take_in(seen, wished)) co_return;
+  if (!core::merge(seen.list, entry_, effective_wish())) co_return stands();
+  // The login that came before the list may have told which cluster it is.
+  co_await announce();
+  const auto t = co_await turns_.take();
+  said_alone();
+  if (wished != view_.wish) {
+    due_ = clock_.now();
+    if (t && t->what == turn::kind::mine) co_await turns_.end(*t, true);
+  } else if (!t) {
+    co_await change(std::move(seen.list), asked, wished);
+  } else if (t->what == turn::kind::busy) {
+    due_ = std::min(due_, clock_.now() + random_.between(core::first_retry, core::last_retry));
+  } else {
+    co_await change_for_all(*t, wished);
+  }
+}
+
+// A wish that others may apply: what is allowed long since is none, lest they take off what a person has put there.
+rt::task<> keeper::announce() {
+  const auto own = effective_wish();
+  const bool settled = own == wish::allowed && !in_reclaim(clock_.now());
+  co_await turns_.announce(settled ? wish::leave_alone : own, entry_);
+  said_alone();
+}
+
+// False: it is of no use, and the next look is arranged.
+bool keeper::take_in(const list_call& seen, wish wished) {
+  if (failed(seen)) return false;
   view_.entries = seen.list.size();
   view_.list_read = true;
   if (wished != view_.wish) {  // the answer is to a question that nobody asks any more
-    due_ = now;
-    co_return;
+    due_ = clock_.now();
+    return false;
   }
-  observe(core::contains(seen.list, entry_), now);
-
-  auto better = core::merge(seen.list, entry_, effective_wish());
-  if (!better) {
-    if (effective_wish() != wish::leave_alone) fulfilled(now);
-    due_ = std::min(due_, next_look(now));
-    co_return;
-  }
-  // A coordinator that always takes longer than a snapshot may be old must not keep us from writing for ever.
-  if (now - asked > snapshot_age && ++slow_looks_ < 3) {
-    due_ = now;
-    co_return;
-  }
-  slow_looks_ = 0;
-  co_await write(std::move(seen.list), std::move(*better), wished);
+  observe(core::contains(seen.list, entry_), clock_.now());
+  return true;
 }
 
-rt::task<> keeper::write(core::deny_list before, core::deny_list list, wish wished) {
-  ++view_.writes;
-  auto wrote = co_await port_.write(std::move(list), rt::deadline::after(clock_, rules_.call));
-  if (wished != view_.wish) {
+// The list is as wished.
+void keeper::stands() {
+  const auto now = clock_.now();
+  if (effective_wish() != wish::leave_alone) fulfilled(now);
+  due_ = std::min(due_, next_look(now));
+}
+
+rt::task<> keeper::change(core::deny_list seen, rt::time_point asked, wish wished) {
+  // A coordinator that always takes longer than a snapshot may be old must not keep us from writing for ever.
+  if (clock_.now() - asked > snapshot_age && ++slow_looks_ < 3) {
     due_ = clock_.now();
     co_return;
   }
-  if (failed(wrote)) co_return;
-  auto back = co_await port_.read(rt::deadline::after(clock_, rules_.call));
-  if (failed(back)) co_return;
-  const auto now = clock_.now();
-  view_.entries = back.list.size();
-  if (wished != view_.wish) {
-    due_ = now;
-    co_return;
+  slow_looks_ = 0;
+  auto better = core::merge(seen, entry_, effective_wish());
+  if (!better) co_return stands();
+  (void)co_await write(std::move(seen), std::move(*better), wished, rt::time_point::max());
+}
+
+// What was read before the turn was ours may be older than what its last holder wrote.
+rt::task<> keeper::change_for_all(turn t, wish wished) {
+  auto seen = co_await port_.read(call_limit(t.until));
+  bool answered = true;
+  if (take_in(seen, wished)) {
+    auto better = core::merge_all(seen.list, entry_, effective_wish(), t.wishes);
+    if (!better) {
+      stands();
+    } else if (clock_.now() >= t.until) {
+      due_ = clock_.now();
+    } else {
+      answered = co_await write(std::move(seen.list), std::move(*better), wished, t.until);
+    }
   }
-  const bool present = core::contains(back.list, entry_);
-  observe(present, now);
-  if (present == (wished == wish::denied)) {
-    fulfilled(now);
-    due_ = std::min(due_, next_look(now));
+  co_await turns_.end(t, answered);
+}
+
+// False: the write was not answered, and may be applied later on.
+rt::task<bool> keeper::write(core::deny_list before, core::deny_list list, wish wished, rt::time_point until) {
+  ++view_.writes;
+  auto wrote = co_await port_.write(std::move(list), call_limit(until));
+  const bool answered = wrote.outcome == list_outcome::ok || wrote.outcome == list_outcome::rejected ||
+                        wrote.outcome == list_outcome::unavailable;
+  if (wished != view_.wish) {
+    due_ = clock_.now();
+    co_return answered;
+  }
+  if (failed(wrote)) co_return answered;
+  auto back = co_await port_.read(call_limit(until));
+  if (!take_in(back, wished)) co_return true;
+  if (!core::merge(back.list, entry_, effective_wish())) {
+    stands();
   } else {
+    const auto now = clock_.now();
     due_ = std::min(due_, now + pause_after_unshown(back.list != before, now));
   }
+  co_return true;
+}
+
+rt::deadline keeper::call_limit(rt::time_point until) const {
+  return rt::deadline::after(clock_, rules_.call).sooner(until);
+}
+
+void keeper::said_alone() {
+  const bool was = !view_.alone.empty();
+  view_.alone = turns_.alone();
+  if (was != !view_.alone.empty()) tell(was ? incident::in_turns : incident::alone);
 }
 
 // The write was answered with 200, and the list does not show it. Where the list has changed somebody was faster, which
@@ -220,7 +286,7 @@ void keeper::observe_allowed(bool present, rt::time_point now) {
   view_.confirmed = false;
   if (appeared_at_) return;  // seen before, and being taken off
   appeared_at_ = now;
-  if (now - *view_.admitted_at <= rules_.reclaim) {
+  if (in_reclaim(now)) {
     // Another writer's snapshot from before the admission: nobody's wish.
     ++view_.lost;
     tell(incident::reclaimed);
@@ -248,14 +314,20 @@ void keeper::fulfilled(rt::time_point now) {
   }
 }
 
+// Since when an entry is a person's wish and no longer another writer's stale copy. An admission that is not verified
+// has not begun.
+bool keeper::in_reclaim(rt::time_point now) const {
+  return !view_.admitted_at || now - *view_.admitted_at < rules_.reclaim;
+}
+
 rt::time_point keeper::next_look(rt::time_point now) {
   if (effective_wish() == wish::leave_alone) return now + random_.between(look_serving, look_serving + 6s);
   // The second look. After an admission it comes no sooner than a second later, since a removal counts only then.
   if (!view_.confirmed) return now + random_.between(view_.wish == wish::allowed ? 1000ms : 500ms, 1500ms);
   if (view_.wish == wish::denied) return now + std::max<rt::duration>(look_draining, 20ms * view_.entries);
-  const bool young = view_.admitted_at && now - *view_.admitted_at <= rules_.reclaim;
-  return young ? now + random_.between(look_in_reclaim - 1s, look_in_reclaim)
-               : now + random_.between(look_serving - 6s, look_serving + 6s);
+  if (!in_reclaim(now)) return now + random_.between(look_serving - 6s, look_serving + 6s);
+  // No later than its end, when the others have to learn that the admission is over.
+  return std::min(now + random_.between(look_in_reclaim - 1s, look_in_reclaim), *view_.admitted_at + rules_.reclaim);
 }
 
 void keeper::tell(incident i) {

@@ -3,13 +3,15 @@
 //
 // The list is shared and has no compare-and-swap, so: one request at a time; read, change only the own entry, write the
 // whole, read back at once and again a little later; look again for as long as the wish stands, and repair. A changed
-// wish waits for the outstanding request, so that a late "allow" that we know of is never applied after "deny".
+// wish waits for the outstanding request, so that a late "allow" that we know of is never applied after "deny". In a
+// fleet the others are told the wish first, and who writes has taken the turn to and writes the wishes of all.
 #include <functional>
 #include <optional>
 #include <string>
 
 #include "agent/core/backoff.hpp"
 #include "agent/keeper/list_port.hpp"
+#include "agent/keeper/turns.hpp"
 #include "agent/rt/notice.hpp"
 #include "agent/rt/random.hpp"
 
@@ -44,6 +46,7 @@ struct view {
   availability available = availability::unknown;
   std::optional<rt::time_point> failing_since;  // no call has succeeded since then
   std::string error;                            // of the last call that failed
+  std::string alone;  // why the list is not written in turns with the fleet; empty: it is, or there is none
   std::size_t entries = 0;
   std::uint32_t lost = 0;  // our entry was gone, or back, though nobody of us wished it
   std::uint32_t writes = 0;
@@ -62,13 +65,16 @@ enum class incident : unsigned char {
   rejected,
   not_kept,  // writes are answered with 200 and the list does not show them; at most once a minute
   failing,
-  recovered
+  recovered,
+  alone,  // the list is written without taking turns from now on
+  in_turns
 };
 using on_incident = std::function<void(incident, const view&)>;
 
 class keeper {
  public:
-  keeper(rt::clock_source& clock, rt::random_source& random, list_port& port, keeper_rules rules,
+  // `fleet`: the agents beside this one; null where there are none.
+  keeper(rt::clock_source& clock, rt::random_source& random, list_port& port, fleet_port* fleet, keeper_rules rules,
          rt::asio::any_io_executor ex, on_incident tell);
 
   // The exact entry of this node. Until it is known nothing is asked.
@@ -95,7 +101,15 @@ class keeper {
 
  private:
   rt::task<> look();
-  rt::task<> write(core::deny_list before, core::deny_list list, core::wish w);
+  rt::task<> announce();
+  rt::task<> change(core::deny_list seen, rt::time_point asked, core::wish w);
+  rt::task<> change_for_all(turn t, core::wish w);
+  rt::task<bool> write(core::deny_list before, core::deny_list list, core::wish w, rt::time_point until);
+  bool take_in(const list_call& seen, core::wish w);
+  void stands();
+  void said_alone();
+  bool in_reclaim(rt::time_point now) const;
+  rt::deadline call_limit(rt::time_point until) const;
   rt::duration pause_after_unshown(bool list_changed, rt::time_point now);
   std::string not_kept_error() const;
   void observe(bool present, rt::time_point now);
@@ -111,6 +125,7 @@ class keeper {
   rt::clock_source& clock_;
   rt::random_source& random_;
   list_port& port_;
+  turns turns_;
   keeper_rules rules_;
   on_incident tell_;
   rt::notice wake_;

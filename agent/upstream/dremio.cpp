@@ -39,8 +39,13 @@ coordinator::coordinator(upstream& server, rt::file_store& files, rt::random_sou
     : server_(server), files_(files), random_(random) {}
 
 void coordinator::configure(const config::dremio_settings& settings) {
+  if (settings.url != settings_.url) cluster_id_.reset();
   settings_ = settings;
   session_.reset();
+}
+
+std::optional<std::string> coordinator::cluster_id() const {
+  return config::chosen(settings_) == config::credentials::login ? cluster_id_ : std::string();
 }
 
 rt::duration coordinator::pause_before_retry(std::optional<rt::duration> retry_after) {

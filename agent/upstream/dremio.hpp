@@ -41,7 +41,8 @@ class coordinator final : public keeper::list_port {
   const std::string& last_login_error() const { return login_error_; }
   std::optional<bool> can_manage_nodes() const { return can_manage_; }
   const std::string& version() const { return version_; }
-  const std::string& cluster_id() const { return cluster_id_; }
+  // Of the login's reply. Empty: these credentials or this server do not tell; nothing: not before the first login.
+  std::optional<std::string> cluster_id() const;
 
  private:
   struct session {
@@ -71,7 +72,8 @@ class coordinator final : public keeper::list_port {
   bool list_read_ = false;
   std::string login_error_;
   std::optional<bool> can_manage_;
-  std::string version_, cluster_id_;
+  std::string version_;
+  std::optional<std::string> cluster_id_;
 };
 
 }  // namespace ebb::upstream

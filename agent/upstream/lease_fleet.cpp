@@ -1,0 +1,229 @@
+#include "agent/upstream/lease_fleet.hpp"
+
+#include <algorithm>
+
+#include "agent/http/url.hpp"
+
+namespace ebb::upstream {
+
+using core::api_outcome;
+using kubernetes::lease;
+
+namespace {
+
+constexpr auto partial_pods = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+constexpr int announce_attempts = 4;  // a POST that finds one there, a look at it, a PUT; and once more
+
+bool says_the_same(const lease& a, const lease& b) {
+  return a.meta.labels == b.meta.labels && a.meta.annotations == b.meta.annotations && a.meta.owners == b.meta.owners;
+}
+
+bool same_owner(const lease& a, const lease& b) { return a.meta.owners == b.meta.owners; }
+
+}  // namespace
+
+std::string lease_fleet::leases() const {
+  return "/apis/coordination.k8s.io/v1/namespaces/" + http::percent_encode(api_.name_space()) + "/leases";
+}
+
+// One request for one Lease; an empty name is that of a POST. Trouble is what came last.
+rt::task<lease_fleet::answer> lease_fleet::ask(std::string method, std::string name, std::string body,
+                                               rt::deadline dl) {
+  const auto target = leases() + (name.empty() ? "" : "/" + http::percent_encode(name));
+  auto r = co_await api_.call(std::move(method), target, std::move(body), dl);
+  answer a{r.outcome, {}, r.retry_after};
+  if (r.outcome == api_outcome::ok) {
+    auto read = kubernetes::parse_lease(r.body);
+    if (read) {
+      a.lease = std::move(*read);
+      co_return a;
+    }
+    api_.complain(read.error().what);
+    r.error = read.error().what;
+    a.outcome = api_outcome::retry;
+  }
+  trouble_ = "leases: " + r.error;
+  co_return a;
+}
+
+rt::task<lease_fleet::answer> lease_fleet::put(lease wanted, kubernetes::object_meta replaced, rt::deadline dl) {
+  wanted.meta.uid = replaced.uid;
+  wanted.meta.resource_version = replaced.resource_version;
+  co_return co_await ask("PUT", wanted.meta.name, kubernetes::write_lease(wanted), dl);
+}
+
+rt::task<bool> lease_fleet::announce(core::wish w, std::string entry) {
+  const auto me = who_();
+  if (!me || !api_.configured()) {
+    trouble_.clear();
+    co_return false;
+  }
+  const auto wanted = core::wish_lease(*me, entry, w);
+  if (told_ && says_the_same(*told_, wanted)) co_return true;
+  auto& clock = api_.clock();
+  // What is new is tried at once.
+  const bool tried = attempted_ && says_the_same(*attempted_, wanted);
+  if (tried && clock.now() < again_at_) co_return false;
+  attempted_ = wanted;
+  const auto a = co_await tell(wanted, rt::deadline::after(clock, announce_timeout));
+  if (a.outcome == api_outcome::ok) {
+    told_ = a.lease;
+    was_told_ = true;
+    attempted_.reset();
+    trouble_.clear();
+    co_return true;
+  }
+  told_.reset();  // whatever it says now
+  again_at_ =
+      clock.now() + pause_.next(clock.now(), random_.unit(), a.outcome, a.retry_after.value_or(rt::duration::zero()));
+  co_return false;
+}
+
+rt::task<lease_fleet::answer> lease_fleet::tell(lease wanted, rt::deadline dl) {
+  auto there = told_;
+  answer a;
+  for (int i = 0; i < announce_attempts; ++i) {
+    a = there ? co_await put(wanted, there->meta, dl) : co_await ask("POST", {}, kubernetes::write_lease(wanted), dl);
+    if (a.outcome == api_outcome::missing && there) {
+      there.reset();
+      continue;
+    }
+    if (a.outcome != api_outcome::conflict) co_return a;
+    a = co_await ask("GET", wanted.meta.name, {}, dl);
+    if (a.outcome == api_outcome::missing) {
+      there.reset();
+      continue;
+    }
+    if (a.outcome != api_outcome::ok || says_the_same(a.lease, wanted)) co_return a;
+    if (was_told_ && !same_owner(a.lease, wanted)) {
+      trouble_ = "leases: " + wanted.meta.name + " belongs to another pod of this name by now";
+      a.outcome = api_outcome::refused;
+      co_return a;
+    }
+    there = a.lease;
+  }
+  co_return a;
+}
+
+rt::task<keeper::turn> lease_fleet::take_turn() {
+  keeper::turn t;
+  const auto me = who_();
+  trouble_.clear();
+  if (!me || !api_.configured()) co_return t;
+  auto& clock = api_.clock();
+  mine_.reset();
+  // Nobody can see the Lease taken, and so take it over, sooner than five seconds from now.
+  t.until = clock.now() + core::longest_turn;
+  mine_ = co_await take(*me, rt::deadline::after(clock, turn_timeout));
+  if (!mine_) {
+    if (trouble_.empty()) t.what = keeper::turn::kind::busy;
+    co_return t;
+  }
+  if (co_await list_wishes(*me, t.wishes, rt::deadline(clock, t.until))) {
+    t.what = keeper::turn::kind::mine;
+  } else {
+    const auto why = trouble_;
+    co_await end_turn(true);
+    trouble_ = why;
+  }
+  co_return t;
+}
+
+// Nothing, without trouble: somebody else has it.
+rt::task<std::optional<lease>> lease_fleet::take(core::fleet_member me, rt::deadline dl) {
+  const auto holder = me.pod + "_" + me.uid;
+  auto& clock = api_.clock();
+  const auto wall = [&] { return kubernetes::micro_time(clock.wall_now()); };
+  const auto name = core::turn_lease_name(me.cluster);
+  auto a = co_await ask("GET", name, {}, dl);
+  if (a.outcome == api_outcome::missing) {
+    lease first;
+    first.meta.name = name;
+    first.meta.name_space = api_.name_space();
+    first.record = core::taken({}, holder, wall());
+    a = co_await ask("POST", {}, kubernetes::write_lease(first), dl);
+  } else if (a.outcome == api_outcome::ok) {
+    seen_turn_ = core::see_turn(seen_turn_, a.lease.record, clock.now());
+    if (core::held_by_another(*seen_turn_, holder, clock.now())) co_return std::nullopt;
+    auto taken = a.lease;
+    taken.record = core::taken(a.lease.record, holder, wall());
+    a = co_await put(taken, a.lease.meta, dl);
+  }
+  if (a.outcome == api_outcome::ok) {
+    trouble_.clear();
+    co_return std::move(a.lease);
+  }
+  if (a.outcome == api_outcome::conflict) trouble_.clear();
+  co_return std::nullopt;
+}
+
+rt::task<> lease_fleet::end_turn(bool all_answered) {
+  if (!mine_) co_return;
+  auto free = *std::exchange(mine_, std::nullopt);
+  if (!all_answered) co_return;
+  auto& clock = api_.clock();
+  const auto replaced = free.meta;
+  free.record = core::given_back(free.record, kubernetes::micro_time(clock.wall_now()));
+  (void)co_await put(std::move(free), replaced, rt::deadline::after(clock, turn_timeout));
+}
+
+// All pages. False: not all of it could be had.
+template <class T>
+rt::task<bool> lease_fleet::list(listing<T> what, std::vector<T>& all, rt::deadline dl) {
+  const auto first = what.target + "limit=" + std::to_string(what.page);
+  std::string next;
+  do {
+    const auto target = next.empty() ? first : first + "&continue=" + http::percent_encode(next);
+    const auto r = co_await api_.call("GET", target, {}, dl, what.accept);
+    auto read = r.outcome == api_outcome::ok ? what.parse(r.body) : proto::parse_error("list", r.error);
+    if (r.outcome == api_outcome::ok && !read) api_.complain(read.error().what);
+    if (!read) {
+      trouble_ = read.error().what;
+      co_return false;
+    }
+    std::ranges::move(read->items, std::back_inserter(all));
+    next = read->continue_token;
+    // A page without an end would be asked for ever.
+    if (all.size() > what.most || (read->items.empty() && !next.empty())) {
+      trouble_ = "more than " + std::to_string(what.most) + " of them, or pages without end";
+      co_return false;
+    }
+  } while (!next.empty());
+  co_return true;
+}
+
+rt::task<bool> lease_fleet::list_wishes(core::fleet_member me, std::vector<core::fleet_wish>& wishes, rt::deadline dl) {
+  std::vector<lease> all;
+  const auto selector = http::percent_encode(std::string(core::cluster_label) + "=" + me.cluster);
+  listing<lease> told{leases() + "?labelSelector=" + selector + "&",
+                      {},
+                      leases_of_a_page,
+                      core::wishes_limit,
+                      &kubernetes::parse_lease_list};
+  if (!co_await list(std::move(told), all, dl)) {
+    trouble_ = "wishes: " + trouble_;
+    co_return false;
+  }
+  look_at_own(all);
+  if (!core::any_wish_of_others(all, me.pod, me.cluster)) co_return true;
+  std::vector<kubernetes::partial_object> pods;
+  listing<kubernetes::partial_object> there{"/api/v1/namespaces/" + http::percent_encode(api_.name_space()) + "/pods?",
+                                            partial_pods, pods_of_a_page, most_pods, &kubernetes::parse_partial_list};
+  if (!co_await list(std::move(there), pods, dl)) {
+    trouble_ = "pods: " + trouble_;
+    co_return false;
+  }
+  std::map<std::string, std::string> living;
+  for (auto& p : pods) living.emplace(std::move(p.name), std::move(p.uid));
+  wishes = core::sort_wishes(all, living, me.pod, me.cluster).apply;
+  co_return true;
+}
+
+// Somebody may have removed it, or an earlier incarnation written over it: it is told again at the next look.
+void lease_fleet::look_at_own(const std::vector<lease>& leases) {
+  if (!told_) return;
+  const auto own = std::ranges::find(leases, told_->meta.name, [](const lease& l) { return l.meta.name; });
+  if (own == leases.end() || !says_the_same(*own, *told_)) told_.reset();
+}
+
+}  // namespace ebb::upstream

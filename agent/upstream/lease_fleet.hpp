@@ -1,0 +1,73 @@
+#pragma once
+// The fleet by way of Leases: the wish in one of our own, the turn in one of the cluster's. Rights: leases get, list,
+// create and update, and pods list, all in the own namespace.
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/core/turn.hpp"
+#include "agent/keeper/fleet_port.hpp"
+#include "agent/rt/random.hpp"
+#include "agent/upstream/api_server.hpp"
+#include "proto/kubernetes/pod.hpp"
+
+namespace ebb::upstream {
+
+constexpr rt::duration announce_timeout = std::chrono::seconds(1);  // all requests of one announcement
+constexpr rt::duration turn_timeout = std::chrono::seconds(1);      // of taking, and of giving back
+constexpr std::size_t leases_of_a_page = 2500;
+constexpr std::size_t pods_of_a_page = 500;
+constexpr std::size_t most_pods = 20'000;  // of the namespace
+
+class lease_fleet final : public keeper::fleet_port {
+ public:
+  // `who`: nothing for as long as the pod or the cluster is not known.
+  lease_fleet(api_server& api, rt::random_source& random, std::function<std::optional<core::fleet_member>()> who)
+      : api_(api), random_(random), who_(std::move(who)) {}
+
+  rt::task<bool> announce(core::wish w, std::string entry) override;
+  rt::task<keeper::turn> take_turn() override;
+  rt::task<> end_turn(bool all_answered) override;
+  const std::string& trouble() const override { return trouble_; }
+
+ private:
+  struct answer {
+    core::api_outcome outcome = core::api_outcome::retry;
+    kubernetes::lease lease;  // of an ok
+    std::optional<rt::duration> retry_after;
+  };
+
+  rt::task<answer> ask(std::string method, std::string name, std::string body, rt::deadline dl);
+  rt::task<answer> put(kubernetes::lease wanted, kubernetes::object_meta replaced, rt::deadline dl);
+  rt::task<answer> tell(kubernetes::lease wanted, rt::deadline dl);
+  rt::task<std::optional<kubernetes::lease>> take(core::fleet_member me, rt::deadline dl);
+  rt::task<bool> list_wishes(core::fleet_member me, std::vector<core::fleet_wish>& wishes, rt::deadline dl);
+  template <class T>
+  struct listing {
+    std::string target, accept;
+    std::size_t page, most;
+    proto::result<kubernetes::object_list<T>> (*parse)(std::string_view);
+  };
+  template <class T>
+  rt::task<bool> list(listing<T> what, std::vector<T>& all, rt::deadline dl);
+  void look_at_own(const std::vector<kubernetes::lease>& leases);
+  std::string leases() const;
+
+  api_server& api_;
+  rt::random_source& random_;
+  std::function<std::optional<core::fleet_member>()> who_;
+  std::string trouble_;
+
+  std::optional<kubernetes::lease> told_;       // what our Lease says
+  std::optional<kubernetes::lease> attempted_;  // what it should say, and did not when it was last tried
+  rt::time_point again_at_{};
+  core::api_pause pause_;
+  bool was_told_ = false;  // in this life of the agent: another's Lease under its name is then a successor's
+
+  std::optional<core::seen_turn> seen_turn_;
+  std::optional<kubernetes::lease> mine_;  // the turn, while it is ours
+};
+
+}  // namespace ebb::upstream

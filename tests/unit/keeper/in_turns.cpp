@@ -1,0 +1,264 @@
+// The keeper in a fleet: the ports are played by the test, time is by hand.
+#include <deque>
+
+#include "agent/keeper/keeper.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/loop.hpp"
+
+namespace ebb::keeper {
+namespace {
+
+using namespace std::chrono_literals;
+using core::deny_list;
+using core::list_outcome;
+using core::wish;
+
+// Half of everything.
+class even_random final : public rt::random_source {
+ public:
+  std::uint64_t next() override { return std::uint64_t{1} << 63; }
+};
+
+// A coordinator whose calls take time, and say what they were.
+struct list final : list_port {
+  list(rt::clock_source& c, std::vector<std::string>& l) : clock(c), log(l) {}
+  rt::task<list_call> read(rt::deadline dl) override {
+    log.push_back("read");
+    if (!co_await takes(dl)) co_return list_call{list_outcome::retry, {}, "timed out", {}};
+    co_return list_call{list_outcome::ok, entries, {}, {}};
+  }
+  rt::task<list_call> write(deny_list wanted, rt::deadline dl) override {
+    std::string text = "write";
+    for (const auto& e : wanted) text += " " + e;
+    log.push_back(text);
+    entries = std::move(wanted);
+    if (!co_await takes(dl)) co_return list_call{list_outcome::retry, {}, "timed out", {}};
+    co_return list_call{list_outcome::ok, {}, {}, {}};
+  }
+  rt::duration pause_before_retry(std::optional<rt::duration>) override { return 100ms; }
+  rt::task<bool> takes(rt::deadline dl) {
+    const auto end = clock.now() + call_takes;
+    const auto awake = std::min(end, dl.at());
+    co_await clock.sleep_until(awake);
+    co_return end <= dl.at();
+  }
+
+  rt::clock_source& clock;
+  std::vector<std::string>& log;
+  deny_list entries;
+  rt::duration call_takes = 10ms;
+};
+
+struct others final : fleet_port {
+  others(rt::clock_source& c, std::vector<std::string>& l) : clock(c), log(l) {}
+  rt::task<bool> announce(wish w, std::string entry) override {
+    const auto text = "announce " + std::string(core::name(w)) + " " + entry;
+    if (text != announced) log.push_back(text);
+    announced = reachable ? text : "";
+    co_return reachable;
+  }
+  rt::task<turn> take_turn() override {
+    log.push_back("take");
+    co_await clock.sleep_for(take_takes);
+    if (on_take) on_take();
+    co_return turn{next, wishes, clock.now() + core::longest_turn};
+  }
+  rt::task<> end_turn(bool all_answered) override {
+    log.push_back(all_answered ? "end" : "run out");
+    co_return;
+  }
+  const std::string& trouble() const override { return why; }
+
+  rt::clock_source& clock;
+  std::vector<std::string>& log;
+  bool reachable = true;
+  turn::kind next = turn::kind::mine;
+  std::vector<core::fleet_wish> wishes;
+  rt::duration take_takes = 10ms;
+  std::function<void()> on_take;
+  std::string announced, why;
+};
+
+struct scene {
+  explicit scene(bool with_fleet = true)
+      : k(loop.clock, random, coordinator, with_fleet ? &fleet : nullptr, {}, loop.io.get_executor(),
+          [this](incident i, const view&) { incidents.push_back(i); }) {
+    k.set_entry("n");
+    loop.spawn(k.run());
+  }
+  std::size_t told(incident i) const { return static_cast<std::size_t>(std::ranges::count(incidents, i)); }
+  std::size_t count(std::string_view what) const {
+    return static_cast<std::size_t>(std::ranges::count_if(log, [&](const auto& l) { return l.starts_with(what); }));
+  }
+  void wish_for(wish w, rt::duration and_pass) {
+    k.set_wish(w);
+    loop.advance(and_pass);
+  }
+
+  test::loop loop;
+  even_random random;
+  std::vector<std::string> log;
+  std::vector<incident> incidents;
+  list coordinator{loop.clock, log};
+  others fleet{loop.clock, log};
+  keeper k;
+};
+
+using lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("the wishes of all are written at once, from a list that was read within the turn") {
+  scene s;
+  s.coordinator.entries = {"x", "b"};
+  s.fleet.wishes = {{"a", "a", wish::denied}, {"b", "b", wish::allowed}, {"n", "n", wish::allowed}};
+  s.fleet.on_take = [&] { s.coordinator.entries = {"x", "b", "y"}; };  // what the last holder wrote
+  s.wish_for(wish::denied, 100ms);
+  CHECK(s.log == lines{"announce denied n", "read", "take", "read", "write x y n a", "read", "end"});
+  CHECK(s.k.see().verified_since.has_value());
+  CHECK(s.k.see().writes == 1);
+}
+
+TEST_CASE("a wish that is fulfilled is told and takes no turn") {
+  scene s;
+  s.coordinator.entries = {"n"};
+  s.wish_for(wish::denied, 100ms);
+  CHECK(s.log == lines{"announce denied n", "read"});
+  CHECK(s.k.see().verified_since.has_value());
+}
+
+TEST_CASE("while others have the turn the list is looked at again, and nothing is written that they have written") {
+  scene s;
+  s.fleet.next = turn::kind::busy;
+  s.wish_for(wish::denied, 300ms);
+  CHECK(s.log == lines{"announce denied n", "read", "take"});
+  s.coordinator.entries = {"n", "a"};
+  s.loop.advance(400ms);
+  CHECK(s.log == lines{"announce denied n", "read", "take", "read"});
+  CHECK(s.k.see().verified_since.has_value());
+  CHECK(s.k.see().writes == 0);
+  CHECK(s.told(incident::alone) == 0);
+}
+
+TEST_CASE("a list that the last holder has made right within our turn is not written") {
+  scene s;
+  s.fleet.on_take = [&] { s.coordinator.entries = {"n"}; };
+  s.wish_for(wish::denied, 100ms);
+  CHECK(s.log == lines{"announce denied n", "read", "take", "read", "end"});
+  CHECK(s.k.see().verified_since.has_value());
+}
+
+TEST_CASE("who waits for longer than a dead holder's Lease lasts writes alone, and says so once") {
+  scene s;
+  s.fleet.next = turn::kind::busy;
+  s.wish_for(wish::denied, turn_patience - 300ms);
+  CHECK(s.count("write") == 0);
+  s.loop.advance(1s);
+  CHECK(s.count("write") == 1);
+  CHECK(s.coordinator.entries == deny_list{"n"});
+  CHECK(s.k.see().verified_since.has_value());
+  CHECK(s.told(incident::alone) == 1);
+  CHECK_THAT(s.k.see().alone, ContainsSubstring("others have had the turn"));
+}
+
+TEST_CASE("where there is no turn the keeper writes alone at once, and asks for one again later") {
+  scene s;
+  s.fleet.next = turn::kind::unavailable;
+  s.fleet.why = "leases: HTTP 403";
+  s.wish_for(wish::denied, 100ms);
+  CHECK(s.log == lines{"announce denied n", "read", "take", "write n", "read"});
+  CHECK(s.told(incident::alone) == 1);
+  CHECK(s.k.see().alone == "leases: HTTP 403");
+  s.coordinator.entries = {};
+  s.loop.advance(5s);
+  CHECK(s.coordinator.entries == deny_list{"n"});
+  CHECK(s.count("take") == 1);
+  s.loop.advance(turns_asked_again);
+  s.fleet.next = turn::kind::mine;
+  s.coordinator.entries = {};
+  s.loop.advance(6s);
+  CHECK(s.count("take") == 2);
+  CHECK(s.told(incident::alone) == 1);
+  CHECK(s.told(incident::in_turns) == 1);
+}
+
+TEST_CASE("who could not be told is not waited for") {
+  scene s;
+  s.fleet.reachable = false;
+  s.fleet.why = "leases: timed out";
+  s.wish_for(wish::denied, 100ms);
+  CHECK(s.count("take") == 0);
+  CHECK(s.coordinator.entries == deny_list{"n"});
+  CHECK(s.told(incident::alone) == 1);
+  s.loop.advance(20s);
+  CHECK(s.told(incident::alone) == 1);
+  s.fleet.reachable = true;
+  s.loop.advance(20s);
+  CHECK(s.told(incident::in_turns) == 1);
+}
+
+TEST_CASE("an agent without a fleet says nothing of one") {
+  scene s(false);
+  s.wish_for(wish::denied, 100ms);
+  CHECK(s.log == lines{"read", "write n", "read"});
+  CHECK(s.told(incident::alone) == 0);
+}
+
+TEST_CASE("nothing is written once the turn has run out, and after two such turns the keeper writes alone") {
+  scene s;
+  s.coordinator.call_takes = 3s;  // as long as a turn
+  s.wish_for(wish::denied, 6100ms);
+  CHECK(s.log == lines{"announce denied n", "read", "take", "read", "end", "read"});
+  CHECK(s.count("write") == 0);
+  s.loop.advance(40s);
+  CHECK(s.count("take") == 2);
+  CHECK(s.count("write") == 1);
+  CHECK(s.coordinator.entries == deny_list{"n"});
+  CHECK(s.k.see().verified_since.has_value());
+  CHECK_THAT(s.k.see().alone, ContainsSubstring("too slow"));
+  CHECK(s.told(incident::alone) == 1);
+}
+
+TEST_CASE("a turn ends by itself after a write that was not answered") {
+  scene s;
+  s.coordinator.call_takes = 1600ms;  // the read is answered within the turn, the write is not
+  s.wish_for(wish::denied, 1600ms + 10ms + 3050ms);
+  CHECK(s.log.back() == "run out");
+  CHECK(s.count("write") == 1);
+}
+
+TEST_CASE("a wish that changes while the turn is taken gives it back without a write") {
+  scene s;
+  s.fleet.on_take = [&] { s.k.set_wish(wish::allowed); };
+  s.wish_for(wish::denied, 30ms);
+  s.fleet.on_take = nullptr;
+  s.loop.advance(100ms);
+  CHECK(s.count("write") == 0);
+  CHECK(s.count("end") == 1);
+  CHECK(s.fleet.announced == "announce allowed n");
+}
+
+TEST_CASE("others take an entry off for an agent that has just been admitted, and no longer after dremio.reclaim") {
+  scene s;
+  s.coordinator.entries = {"n"};
+  s.wish_for(wish::allowed, 1s);
+  CHECK(s.fleet.announced == "announce allowed n");
+  s.loop.advance(58s);
+  CHECK(s.fleet.announced == "announce allowed n");
+  s.loop.advance(1100ms);
+  CHECK(s.fleet.announced == "announce leave_alone n");
+}
+
+TEST_CASE("a paused node wishes nothing of others, and its drain does") {
+  scene s;
+  s.wish_for(wish::allowed, 70s);
+  s.coordinator.entries = {"n"};  // by a person
+  s.loop.advance(70s);
+  CHECK(s.k.see().foreign);
+  CHECK(s.fleet.announced == "announce leave_alone n");
+  CHECK(s.count("take") == 0);
+  s.wish_for(wish::denied, 1s);
+  CHECK(s.fleet.announced == "announce denied n");
+}
+
+}  // namespace ebb::keeper

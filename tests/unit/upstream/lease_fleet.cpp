@@ -1,0 +1,319 @@
+#include "agent/upstream/lease_fleet.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include "tests/sim/fleet/api_pods.hpp"
+#include "tests/sim/fleet/api_server.hpp"
+#include "tests/support/catch.hpp"
+
+namespace ebb::sim {
+namespace {
+
+using core::wish;
+using keeper::turn;
+using upstream::lease_fleet;
+
+constexpr auto token_file = "/token";
+
+config::settings settings_of(const std::string& pod) {
+  config::settings s;
+  s.kubernetes.url = api_server::url;
+  s.kubernetes.token_file = token_file;
+  s.pod.name = pod;
+  s.pod.name_space = fleet_namespace;
+  return s;
+}
+
+template <class T>
+rt::task<> keep(rt::task<T> t, std::optional<T>& into) {
+  into.emplace(co_await std::move(t));
+}
+
+// One agent's view of the fleet, on a host of its own.
+struct agent {
+  agent(world& w, api_server& server, const std::string& pod)
+      : at(w.add_host(pod).boot()),
+        connection(at.net(), at.clock(), at.random()),
+        api(connection, at.files()),
+        fleet(api, at.random(), [this] { return who; }) {
+    const auto made = server.model().create(pods, pod_object({.name = pod}));
+    incarnate(server, pod, text_at(made->value(), {"metadata", "uid"}));
+    api.configure(settings_of(pod));
+  }
+  void incarnate(api_server& server, const std::string& pod, const std::string& uid) {
+    who = core::fleet_member{pod, fleet_namespace, uid, "executor", "c1"};
+    at.files().put(token_file, server.model().access().issue({fleet_namespace, pod, uid, {}}));
+  }
+
+  host& at;
+  upstream::upstream connection;
+  upstream::api_server api;
+  std::optional<core::fleet_member> who;
+  lease_fleet fleet;
+};
+
+struct scene {
+  scene() {
+    allow_what_ebb_needs(api.model().access(), false);
+    for (int i = 0; i < 3; ++i) agents.push_back(std::make_unique<agent>(w, api, "executor-" + std::to_string(i)));
+    w.run_for(1s);
+  }
+  agent& at(std::size_t i) { return *agents.at(i); }
+  template <class T>
+  T wait_for(agent& a, rt::task<T> t) {
+    std::optional<T> result;
+    a.at.spawn(keep(std::move(t), result));
+    REQUIRE(w.run_while_not([&] { return result.has_value(); }, 30s));
+    return std::move(*result);
+  }
+  bool announce(std::size_t i, wish wanted) {
+    return wait_for(at(i), at(i).fleet.announce(wanted, at(i).who->pod + ".headless"));
+  }
+  turn take(std::size_t i) { return wait_for(at(i), at(i).fleet.take_turn()); }
+  void end(std::size_t i, bool answered = true) {
+    at(i).at.spawn(at(i).fleet.end_turn(answered));
+    w.run_for(500ms);
+  }
+  std::string told(std::size_t i) {
+    const auto there = api.model().store().find(leases, fleet_namespace, "ebb-executor-" + std::to_string(i));
+    return there ? text_at(there->value(), {"metadata", "annotations", "ebb.dev/wish"}) : "";
+  }
+  std::string holder() {
+    const auto there = api.model().store().find(leases, fleet_namespace, "ebb-deny-list-c1");
+    return there ? text_at(there->value(), {"spec", "holderIdentity"}) : "nobody ever";
+  }
+  std::size_t requests() { return api.model().access().records().size(); }
+  void fault(api_fault what, std::string verb, std::string resource = leases, std::size_t count = 1000) {
+    api_fault_rule rule;
+    rule.what = what;
+    rule.verb = std::move(verb);
+    rule.resource = std::move(resource);
+    rule.count = count;
+    api.faults().add(rule);
+  }
+
+  world w{1};
+  api_server api{w};
+  std::vector<std::unique_ptr<agent>> agents;
+};
+
+}  // namespace
+
+TEST_CASE("a wish is told with one request, and with none where it is known") {
+  scene s;
+  const auto before = s.requests();
+  CHECK(s.announce(0, wish::allowed));
+  CHECK(s.told(0) == "allowed");
+  CHECK(s.announce(0, wish::allowed));
+  CHECK(s.announce(0, wish::denied));
+  CHECK(s.told(0) == "denied");
+  CHECK(s.requests() - before == 2);
+  CHECK(s.api.model().access().refused().empty());
+}
+
+TEST_CASE("a Lease that an earlier container of the pod has left is written over") {
+  scene s;
+  REQUIRE(s.announce(0, wish::denied));
+  lease_fleet next(s.at(0).api, s.at(0).at.random(), [&] { return s.at(0).who; });
+  CHECK(s.wait_for(s.at(0), next.announce(wish::allowed, "executor-0.headless")));
+  CHECK(s.told(0) == "allowed");
+  CHECK(s.wait_for(s.at(0), next.announce(wish::denied, "executor-0.headless")));
+  CHECK(s.told(0) == "denied");
+}
+
+TEST_CASE("the successor of a pod takes its Lease over, and the old one leaves it alone from then on") {
+  scene s;
+  REQUIRE(s.announce(0, wish::denied));
+  auto& old = s.at(0);
+  // Of two pods with one name each has its own token; the old one is believed for a while.
+  const auto model_pod = old.who->pod;
+  s.api.model().remove(pods, fleet_namespace, model_pod);
+  const auto made = s.api.model().create(pods, pod_object({.name = model_pod}));
+  agent* successor = &s.at(1);
+  successor->incarnate(s.api, model_pod, text_at(made->value(), {"metadata", "uid"}));
+  CHECK(s.wait_for(*successor, successor->fleet.announce(wish::allowed, "executor-0.headless")));
+  CHECK(s.told(0) == "allowed");
+  CHECK_FALSE(s.announce(0, wish::leave_alone));
+  CHECK(s.told(0) == "allowed");
+  CHECK_THAT(old.fleet.trouble(), ContainsSubstring("belongs to another pod"));
+}
+
+TEST_CASE("a Lease that somebody has removed is made anew") {
+  scene s;
+  REQUIRE(s.announce(0, wish::allowed));
+  s.api.model().remove(leases, fleet_namespace, "ebb-executor-0");
+  CHECK(s.announce(0, wish::denied));
+  CHECK(s.told(0) == "denied");
+}
+
+TEST_CASE("an announcement takes a second at most and is not tried again at once") {
+  scene s;
+  s.fault(api_fault::silence, "create");
+  const auto began = s.w.now();
+  CHECK_FALSE(s.announce(0, wish::denied));
+  CHECK(s.w.now() - began <= 1100ms);
+  CHECK_FALSE(s.at(0).fleet.trouble().empty());
+  const auto before = s.requests();
+  CHECK_FALSE(s.announce(0, wish::denied));
+  CHECK(s.requests() == before);
+  CHECK_FALSE(s.announce(0, wish::allowed));  // what is new is tried
+  CHECK(s.requests() > before);
+}
+
+TEST_CASE("without the right to write Leases the error says so, once a minute") {
+  scene s;
+  s.api.model().access().deny("create", leases);
+  CHECK_FALSE(s.announce(0, wish::denied));
+  CHECK_THAT(s.at(0).fleet.trouble(), ContainsSubstring("HTTP 403") && ContainsSubstring("deploy/rbac.yaml"));
+  const auto before = s.requests();
+  s.w.run_for(59s);
+  CHECK_FALSE(s.announce(0, wish::denied));
+  CHECK(s.requests() == before);
+  s.w.run_for(62s);
+  CHECK_FALSE(s.announce(0, wish::denied));
+  CHECK(s.requests() == before + 1);
+}
+
+TEST_CASE("who has the turn knows the others' wishes, and nobody else has it") {
+  scene s;
+  REQUIRE(s.announce(0, wish::denied));
+  REQUIRE(s.announce(1, wish::allowed));
+  REQUIRE(s.announce(2, wish::leave_alone));
+  const auto began = s.w.now();
+  const auto mine = s.take(2);
+  REQUIRE(mine.what == turn::kind::mine);
+  CHECK(mine.wishes == std::vector<core::fleet_wish>{{"executor-0", "executor-0.headless", wish::denied},
+                                                     {"executor-1", "executor-1.headless", wish::allowed}});
+  CHECK(mine.until <= began + 3s + 100ms);
+  CHECK(s.holder() == "executor-2_" + s.at(2).who->uid);
+  CHECK(s.take(0).what == turn::kind::busy);
+  s.end(2);
+  CHECK(s.holder() == "");
+  CHECK(s.take(0).what == turn::kind::mine);
+  CHECK(s.api.model().access().refused().empty());
+}
+
+TEST_CASE("where nobody else wishes anything the pods are not asked for") {
+  scene s;
+  REQUIRE(s.announce(0, wish::denied));
+  REQUIRE(s.announce(1, wish::leave_alone));
+  const auto before = s.requests();
+  CHECK(s.take(0).wishes.empty());
+  CHECK(s.requests() - before == 3);  // the Lease is missed and made, the wishes are listed
+}
+
+TEST_CASE("a wish of a pod that is gone is not applied") {
+  scene s;
+  REQUIRE(s.announce(0, wish::denied));
+  s.api.model().remove(pods, fleet_namespace, "executor-0");
+  const auto mine = s.take(1);
+  CHECK(mine.what == turn::kind::mine);
+  CHECK(mine.wishes.empty());
+}
+
+TEST_CASE("a holder that died is replaced five seconds after it was first seen, whatever clocks say") {
+  scene s;
+  REQUIRE(s.take(0).what == turn::kind::mine);
+  s.at(1).at.clock().jump(-87'600h);
+  CHECK(s.take(1).what == turn::kind::busy);
+  s.w.run_for(4500ms);
+  CHECK(s.take(1).what == turn::kind::busy);
+  s.w.run_for(600ms);
+  CHECK(s.take(1).what == turn::kind::mine);
+}
+
+TEST_CASE("after a write without an answer nobody is let in before the Lease has run out") {
+  scene s;
+  REQUIRE(s.take(0).what == turn::kind::mine);
+  s.end(0, false);
+  CHECK_FALSE(s.holder().empty());
+  CHECK(s.take(1).what == turn::kind::busy);
+  CHECK(s.take(0).what == turn::kind::mine);  // its own, still
+}
+
+TEST_CASE("a turn that was taken and whose answer was lost is taken again") {
+  scene s;
+  REQUIRE(s.take(1).what == turn::kind::mine);
+  s.end(1);
+  s.fault(api_fault::lost_answer, "update", leases, 1);
+  (void)s.take(0);
+  CHECK(s.take(0).what == turn::kind::mine);
+}
+
+TEST_CASE("without the wishes or the pods there is no turn, and the Lease is given back") {
+  for (const char* missing : {leases, pods}) {
+    CAPTURE(missing);
+    scene s;
+    REQUIRE(s.announce(1, wish::denied));
+    s.api.model().access().deny("list", missing);
+    CHECK(s.take(0).what == turn::kind::unavailable);
+    CHECK_THAT(s.at(0).fleet.trouble(), ContainsSubstring("HTTP 403"));
+    CHECK(s.holder() == "");
+  }
+}
+
+TEST_CASE("an API server that answers nothing costs a second, and there is no turn") {
+  scene s;
+  s.fault(api_fault::silence, "get");
+  const auto began = s.w.now();
+  CHECK(s.take(0).what == turn::kind::unavailable);
+  CHECK(s.w.now() - began <= 1100ms);
+  CHECK_FALSE(s.at(0).fleet.trouble().empty());
+}
+
+TEST_CASE("answers that mean nothing are no turn and no announcement") {
+  for (const auto what :
+       {api_fault::not_json, api_fault::rubbish, api_fault::cut, api_fault::internal, api_fault::too_many_text}) {
+    scene s;
+    REQUIRE(s.announce(1, wish::denied));
+    s.fault(what, "list");
+    CHECK(s.take(0).what == turn::kind::unavailable);
+    s.api.faults().clear();
+    s.fault(what, "create");
+    CHECK_FALSE(s.announce(0, wish::denied));
+    CHECK_FALSE(s.at(0).fleet.trouble().empty());
+  }
+}
+
+TEST_CASE("a wish that was written over is told again") {
+  scene s;
+  REQUIRE(s.announce(0, wish::denied));
+  s.api.model().remove(leases, fleet_namespace, "ebb-executor-0");
+  REQUIRE(s.take(0).what == turn::kind::mine);  // which lists the wishes, and finds the own one missing
+  CHECK(s.announce(0, wish::denied));
+  CHECK(s.told(0) == "denied");
+}
+
+TEST_CASE("as long as it is not known who we are nothing is asked") {
+  scene s;
+  s.at(0).who.reset();
+  const auto before = s.requests();
+  CHECK_FALSE(s.wait_for(s.at(0), s.at(0).fleet.announce(wish::denied, "executor-0")));
+  CHECK(s.take(0).what == turn::kind::unavailable);
+  CHECK(s.requests() == before);
+  CHECK(s.at(0).fleet.trouble().empty());
+}
+
+TEST_CASE("a thousand wishes take few pages, more than ten thousand take no turn") {
+  scene s;
+  const auto add = [&](int from, int to) {
+    for (int i = from; i < to; ++i) {
+      const auto name = "w-" + std::to_string(i);
+      const auto pod = s.api.model().create(pods, pod_object({.name = name}));
+      const auto told = kubernetes::write_lease(core::wish_lease(
+          {name, fleet_namespace, text_at(pod->value(), {"metadata", "uid"}), "executor", "c1"}, name, wish::denied));
+      s.api.model().create(leases, boost::json::parse(told).as_object());
+    }
+  };
+  add(0, 1000);
+  const auto before = s.requests();
+  const auto mine = s.take(0);
+  CHECK(mine.wishes.size() == 1000);
+  CHECK(s.requests() - before == 6);  // the Lease twice, one page of wishes, three of pods
+  s.end(0);
+  add(1000, 10'001);
+  CHECK(s.take(0).what == turn::kind::unavailable);
+  CHECK_THAT(s.at(0).fleet.trouble(), ContainsSubstring("10000"));
+}
+
+}  // namespace ebb::sim
