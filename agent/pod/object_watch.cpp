@@ -54,11 +54,11 @@ rt::task<object_watch::next> object_watch::list(std::string target) {
   if (version && version->empty()) version = proto::parse_error("list metadata.resourceVersion", "is missing");
   if (!version) {
     api_.complain(version.error().what);
-    what_.trouble(version.error().what);
+    ill(version.error().what);
     co_await pause(api_outcome::retry, {});
     co_return next::list;
   }
-  what_.trouble({});
+  well();
   version_ = std::move(*version);
   co_return next::watch;
 }
@@ -73,12 +73,21 @@ rt::task<object_watch::next> object_watch::watch(std::string target) {
                                rt::deadline::never(api_.clock()));
   if (!w.body) co_return co_await failed(w.reply);
   read_clock(w.reply);
-  what_.trouble({});
+  well();
   const auto then = co_await follow(*w.body, began + lasts + end_slack);
   w.body.reset();
   const bool too_short = api_.clock().now() - began < very_short;
   if (why_ || too_short) co_await pause(why_.value_or(api_outcome::retry), wish_);
   co_return then;
+}
+
+void object_watch::well() {
+  if (std::exchange(failing_, false)) what_.trouble({});
+}
+
+void object_watch::ill(std::string_view error) {
+  failing_ = true;
+  what_.trouble(error);
 }
 
 // The end of a stream, orderly or not, says nothing about the object: the next watch goes on where this one was.
@@ -93,7 +102,7 @@ rt::task<object_watch::next> object_watch::follow(http::body_reader& body, rt::t
     auto complete = lines.put(*piece);
     if (!complete) {
       why_ = api_outcome::retry;
-      what_.trouble(complete.error().what);
+      ill(complete.error().what);
       co_return next::list;
     }
     for (const auto& line : *complete)
@@ -114,7 +123,7 @@ std::optional<object_watch::next> object_watch::take(std::string_view line) {
   if (!event || !taken) {
     const auto& error = event ? taken.error().what : event.error().what;
     why_ = api_outcome::retry;
-    what_.trouble(error);
+    ill(error);
     api_.complain(error);
     return next::list;
   }
@@ -141,7 +150,7 @@ rt::task<object_watch::next> object_watch::failed(const upstream::api_reply& r) 
     version_.clear();
     co_return next::list;
   }
-  what_.trouble(r.error);
+  ill(r.error);
   co_await pause(r.outcome, r.retry_after.value_or(0s));
   if (!same_version) version_.clear();
   co_return same_version ? next::watch : next::list;

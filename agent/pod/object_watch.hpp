@@ -47,6 +47,8 @@ class object_watch {
   rt::task<next> failed(const upstream::api_reply& r);
   rt::task<> pause(core::api_outcome why, rt::duration wish);
   std::optional<next> take(std::string_view line);
+  void well();
+  void ill(std::string_view error);
   next in_stream_error(std::string_view status);
   moment now() const;
   void read_clock(const upstream::api_reply& r);
@@ -60,6 +62,7 @@ class object_watch {
   std::optional<std::chrono::milliseconds> offset_;  // of the server's clock: its calendar less our monotonic time
   std::optional<core::api_outcome> why_;             // the stream ended with this error
   rt::duration wish_{};
+  bool failing_ = false;
 };
 
 }  // namespace ebb::pod

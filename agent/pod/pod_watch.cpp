@@ -59,10 +59,7 @@ rt::task<bool> pod_watch::look(rt::deadline dl) {
     absent(at.received);
     co_return node_.life.causes.has(cause::disappeared);
   }
-  if (r.outcome != core::api_outcome::ok) {
-    trouble(r.error);
-    co_return false;
-  }
+  if (r.outcome != core::api_outcome::ok) co_return false;
   const auto pod = kubernetes::parse_pod(r.body);
   if (!pod) {
     api_.complain(pod.error().what);
@@ -126,7 +123,7 @@ void pod_watch::disappeared(std::string why) { journal_.join(cause::disappeared,
 void pod_watch::saw(const kubernetes::pod& pod, const moment& at) {
   if (node_.pod.uid.empty()) node_.pod.uid = pod.meta.uid;
   if (pod.meta.uid != node_.pod.uid) return disappeared("another pod has this pod's name");
-  absent_since_.reset();
+  if (std::exchange(absent_since_, std::nullopt)) trouble({});
   node_.pod.answered = true;
   node_.life.pod.seen = true;
   if (at.server) node_.pod.clock_skew = rt::duration(*at.server - node_.clock.wall_now());
