@@ -10,7 +10,7 @@ std::string api_access::issue(api_token t) {
 
 bool api_access::stands(const api_token& t, const api_store& store, api_time now) {
   if (t.expires && *t.expires <= now.wall) return false;
-  const auto pod = store.find(pods, t.name_space, t.pod);
+  const auto pod = store.find(resource::pods, t.name_space, t.pod);
   if (!pod || text_at(pod->value(), {"metadata", "uid"}) != t.uid) return false;
   const auto deadline = parse_whole_seconds(text_at(pod->value(), {"metadata", "deletionTimestamp"}));
   return !deadline || *deadline >= now.wall - leeway;
@@ -41,11 +41,11 @@ std::vector<std::string> api_access::refused() const {
 }
 
 void allow_what_ebb_needs(api_access& a, bool nodes_too) {
-  for (const auto* verb : {"get", "list", "watch"}) a.allow(verb, pods);
-  for (const auto* verb : {"get", "list", "create", "update"}) a.allow(verb, leases);
-  a.allow("create", api_events);
+  for (const auto* verb : {"get", "list", "watch"}) a.allow(verb, resource::pods);
+  for (const auto* verb : {"get", "list", "create", "update"}) a.allow(verb, resource::leases);
+  a.allow("create", resource::events);
   if (!nodes_too) return;
-  for (const auto* verb : {"get", "list", "watch"}) a.allow(verb, nodes);
+  for (const auto* verb : {"get", "list", "watch"}) a.allow(verb, resource::nodes);
 }
 
 }  // namespace ebb::sim

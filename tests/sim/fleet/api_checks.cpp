@@ -87,8 +87,8 @@ std::optional<api_refusal> refuse_object(const std::string& resource, const std:
         return invalid("metadata.labels: Invalid value of \"" + std::string(label.key()) + "\"");
   if (const auto given = text_at(o, {"metadata", "namespace"}); !given.empty() && given != name_space)
     return bad("the namespace of the provided object does not match the namespace sent on the request");
-  if (resource == leases) return refuse_lease(o);
-  if (resource == api_events) return refuse_event(name_space, o);
+  if (resource == resource::leases) return refuse_lease(o);
+  if (resource == resource::events) return refuse_event(name_space, o);
   return std::nullopt;
 }
 

@@ -28,9 +28,9 @@ std::string group_of(const std::string& resource) {
 }
 
 std::string kind_of(const std::string& resource) {
-  if (resource == pods) return R"("kind":"PodList","apiVersion":"v1")";
-  if (resource == nodes) return R"("kind":"NodeList","apiVersion":"v1")";
-  if (resource == leases) return R"("kind":"LeaseList","apiVersion":"coordination.k8s.io/v1")";
+  if (resource == resource::pods) return R"("kind":"PodList","apiVersion":"v1")";
+  if (resource == resource::nodes) return R"("kind":"NodeList","apiVersion":"v1")";
+  if (resource == resource::leases) return R"("kind":"LeaseList","apiVersion":"coordination.k8s.io/v1")";
   return R"("kind":"EventList","apiVersion":"events.k8s.io/v1")";
 }
 
@@ -245,12 +245,12 @@ void api_model::remove(const std::string& resource, const std::string& name_spac
 
 void api_model::delete_pod(const std::string& name_space, const std::string& name, std::optional<std::int64_t> asked) {
   using std::chrono::seconds;
-  const auto found = store_.find(pods, name_space, name);
+  const auto found = store_.find(resource::pods, name_space, name);
   if (!found) return;
   const auto& pod = found->value();
   const auto phase = text_at(pod, {"status", "phase"});
   if (text_at(pod, {"spec", "nodeName"}).empty() || phase == "Succeeded" || phase == "Failed")
-    return remove(pods, name_space, name);
+    return remove(resource::pods, name_space, name);
   const auto now = now_().wall;
   auto grace = asked.value_or(number_at(pod, {"spec", "terminationGracePeriodSeconds"}).value_or(30));
   if (grace < 0) grace = 1;
@@ -264,26 +264,26 @@ void api_model::delete_pod(const std::string& name_space, const std::string& nam
       if (grace != 0) grace = 1;
     }
   }
-  change(pods, name_space, name, [&](api_object& o) {
+  change(resource::pods, name_space, name, [&](api_object& o) {
     auto& metadata = object_at(o, "metadata");
     metadata["deletionTimestamp"] = whole_seconds(deadline);
     metadata["deletionGracePeriodSeconds"] = grace;
     metadata["generation"] = number_at(o, {"metadata", "generation"}).value_or(1) + 1;
   });
-  if (grace == 0) remove(pods, name_space, name);
+  if (grace == 0) remove(resource::pods, name_space, name);
 }
 
 void api_model::collect_garbage() {
-  for (const auto& e : store_.list(leases, "")) {
+  for (const auto& e : store_.list(resource::leases, "")) {
     const auto* owners = find_at(e->value(), {"metadata", "ownerReferences"});
     if (owners == nullptr || !owners->is_array() || owners->get_array().empty()) continue;
     bool owned = false;
     for (const auto& o : owners->get_array()) {
       if (!o.is_object() || text_at(o.get_object(), {"kind"}) != "Pod") continue;
-      const auto pod = store_.find(pods, e->name_space(), text_at(o.get_object(), {"name"}));
+      const auto pod = store_.find(resource::pods, e->name_space(), text_at(o.get_object(), {"name"}));
       owned = owned || (pod && text_at(pod->value(), {"metadata", "uid"}) == text_at(o.get_object(), {"uid"}));
     }
-    if (!owned) remove(leases, e->name_space(), e->name());
+    if (!owned) remove(resource::leases, e->name_space(), e->name());
   }
 }
 

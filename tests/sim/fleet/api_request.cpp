@@ -47,8 +47,8 @@ void read_path(api_request& r, std::string_view path) {
   const std::string sub = parts.size() > at + 2 ? "/" + parts[at + 2] : "";
   r.resource = parts[at] + sub + group;
   if (parts.size() > at + 1) r.name = http::percent_decode(parts[at + 1]);
-  static const std::set<std::string> served = {pods, nodes, leases, api_events};
-  r.known = served.contains(r.resource) && (r.resource == nodes) == r.name_space.empty();
+  static const std::set<std::string> served = {resource::pods, resource::nodes, resource::leases, resource::events};
+  r.known = served.contains(r.resource) && (r.resource == resource::nodes) == r.name_space.empty();
 }
 
 void read_labels(api_request& r, const std::string& selector) {

@@ -11,10 +11,12 @@
 
 namespace ebb::sim {
 
+namespace resource {
 inline constexpr auto pods = "pods";
 inline constexpr auto nodes = "nodes";
 inline constexpr auto leases = "leases.coordination.k8s.io";
-inline constexpr auto api_events = "events.events.k8s.io";
+inline constexpr auto events = "events.events.k8s.io";
+}  // namespace resource
 
 struct api_request {
   std::string verb;        // get, list, watch, create, update, patch, delete

@@ -27,11 +27,12 @@ std::optional<std::string> api_watch::next() {
 std::optional<std::string> api_watch::bookmark(std::int64_t revision) {
   if (!asked_.bookmarks || revision <= told_ || !frames_.empty()) return std::nullopt;
   told_ = revision;
-  const bool of_pods = asked_.resource == pods;
+  const bool of_pods = asked_.resource == resource::pods;
   const std::string kind = asked_.metadata_only ? R"("kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1")"
                            : of_pods            ? R"("kind":"Pod","apiVersion":"v1")"
-                           : asked_.resource == nodes ? R"("kind":"Node","apiVersion":"v1")"
-                                                      : R"("kind":"Lease","apiVersion":"coordination.k8s.io/v1")";
+                           : asked_.resource == resource::nodes
+                               ? R"("kind":"Node","apiVersion":"v1")"
+                               : R"("kind":"Lease","apiVersion":"coordination.k8s.io/v1")";
   // The other fields are zero values of the server's structs, not absent.
   const std::string rest =
       of_pods && !asked_.metadata_only ? R"(,"spec":{"containers":null},"status":{})" : R"(,"spec":{})";

@@ -31,6 +31,7 @@ container::~container() = default;
 
 void container::start() {
   life_ = {};
+  started_ = true;
   if (!client_->up()) client_->boot();
   if (!fleet_.has_agents()) {
     fleet_.cluster().spawn(name_, world_.now());
@@ -51,7 +52,10 @@ void container::start() {
     if (s == nullptr) return;
     if (auto l = core::decode_life(s->blob.bytes())) life_ = std::move(*l);
   };
-  init_->on_left = [this] { port_->crash(); };
+  init_->on_left = [this] {
+    port_->crash();
+    if (on_ended) on_ended();
+  };
   fleet_.cluster().spawn(name_, world_.now());
   init_->start();
   fleet_.pump();
@@ -60,6 +64,12 @@ void container::start() {
 void container::signal(int signo) {
   if (!fleet_.has_agents()) return hear(signo);
   if (running()) init_->signal(signo);
+}
+
+void container::kill() {
+  if (!running()) return;
+  hear(SIGKILL);
+  init_->kill();
 }
 
 void container::hear(int signo) {

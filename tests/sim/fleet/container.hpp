@@ -2,6 +2,7 @@
 // One executor's container: init, the agent (all of it) on a host of its own, and the executor's web-admin port on
 // another host of the same pod. The executor itself is the lab's model.
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,8 @@ class container {
   void start();
   // The runtime, the kubelet or a person sends a signal to PID 1, which is the executor where there are no agents.
   void signal(int signo = SIGTERM);
+  // The runtime kills everything in the container.
+  void kill();
   // The agent's process dies, or is stopped for a while (silent: init kills it after 15 s).
   void kill_agent() { init_->kill_agent(); }
   void silence_agent() { init_->freeze_agent(); }
@@ -42,10 +45,13 @@ class container {
   host& agent() { return *agent_; }
   host& client() { return *client_; }  // whoever asks the agent something
   sim::init& init() { return *init_; }
+  bool started() const { return started_; }  // once at least
   bool running() const { return init_ && !init_->exit_code(); }
   std::optional<int> exit_code() const { return init_->exit_code(); }
   std::optional<rt::time_point> ended_at() const { return init_->left_at(); }
   std::size_t agents() const { return init_->agents_started(); }  // so far, in this life
+
+  std::function<void()> on_ended;  // told when everything in the container is gone
 
   // What the agent saved last, which is what it would say of itself.
   const core::life& life() const { return life_; }
@@ -68,6 +74,7 @@ class container {
   host* agent_ = nullptr;
   host* port_ = nullptr;    // the executor's web-admin port
   host* client_ = nullptr;  // whoever asks the agent something
+  bool started_ = false;
   core::life life_;
   std::unique_ptr<sim::init> init_;
 };

@@ -56,6 +56,7 @@ fleet::fleet(world& w, fleet_options o)
   coordinator_ = &world_.add_host(coordinator_name);
   coordinator_->runs([this](host& h) { return serve_coordinator(h); });
   coordinator_->boot();
+  if (options_.kubernetes) kubelet_ = std::make_unique<kubelet>(*this, *options_.kubernetes);
   for (int i = 0; i < options_.executors; ++i) {
     auto model = options_.executor;
     model.name = executor_name(i);
@@ -65,7 +66,11 @@ fleet::fleet(world& w, fleet_options o)
     if (settings.dremio.node_name == "auto") settings.dremio.node_name = model.name;
     containers_.push_back(std::make_unique<container>(*this, model.name, std::move(settings)));
   }
-  for (auto& c : containers_) c->start();
+  const int started = size() - options_.idle_containers;
+  for (int i = 0; i < started; ++i) {
+    if (kubelet_) kubelet_->give_pod(i, executor_name(i));
+    at(i).start();
+  }
   if (options_.wait_until_serving) {
     const bool served = world_.run_while_not([this] { return all(core::state::serving); }, 120s);
     REQUIRE(served);
@@ -93,7 +98,7 @@ void fleet::pump() {
 
 bool fleet::all(core::state s) {
   for (auto& c : containers_)
-    if (options_.agents ? c->life().now != s : !cluster_.at(c->name()).listening()) return false;
+    if (c->started() && (options_.agents ? c->life().now != s : !cluster_.at(c->name()).listening())) return false;
   return true;
 }
 

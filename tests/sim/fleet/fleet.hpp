@@ -7,6 +7,7 @@
 
 #include "config/settings.hpp"
 #include "tests/sim/fleet/container.hpp"
+#include "tests/sim/fleet/kubelet.hpp"
 #include "tests/support/sim/scenario.hpp"
 #include "tools/lab/model/cluster.hpp"
 #include "tools/lab/model/faults.hpp"
@@ -27,6 +28,10 @@ struct fleet_options {
   config::settings settings;                           // dremio.url, credentials and node_name are filled in
   bool wait_until_serving = true;                      // the constructor runs the world until all are
   bool agents = true;  // false: executors stand alone, for commands that do without; they serve as soon as they listen
+
+  // Each container has a pod, and Kubernetes is around it. Nothing: there is none.
+  std::optional<kubernetes_options> kubernetes;
+  int idle_containers = 0;  // of the executors, the last so many are not started: for successors elsewhere
 
   // Controls: with one of these a rule of Ebb is as good as turned off, and the tests have to notice.
   bool no_read_back = false;     // who has written is told that its own write stands, whatever the list is
@@ -53,6 +58,7 @@ class fleet {
   container& at(int i) { return *containers_.at(static_cast<std::size_t>(i)); }
   int size() const { return static_cast<int>(containers_.size()); }
   host& coordinator() { return *coordinator_; }
+  kubelet& kube() { return *kubelet_; }  // only with `kubernetes`
 
   // Brings the models up to the world's time and arranges the next time to do so. To be called after each change.
   void pump();
@@ -85,6 +91,7 @@ class fleet {
   lab::cluster cluster_;
   lab::faults faults_;
   host* coordinator_ = nullptr;
+  std::unique_ptr<kubelet> kubelet_;
   std::vector<std::unique_ptr<container>> containers_;
   std::map<std::string, std::string> written_;  // the last list that each address wrote, for no_read_back
   std::size_t events_seen_ = 0;

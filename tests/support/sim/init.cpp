@@ -224,6 +224,15 @@ void init::signal_descendants(int signo) {
   });
 }
 
+void init::kill() {
+  if (!decide_ || exit_code_) return;
+  if (std::exchange(executor_runs_, false)) {
+    executor_end_ = {true, SIGKILL};
+    executor_ended_at_ = world_.now();
+  }
+  leave(128 + SIGKILL);
+}
+
 // waitid() finds nobody any more.
 void init::reap() {
   if (exit_code_ || executor_runs_ || descendant_runs_ || agent_pid_ != 0) return;

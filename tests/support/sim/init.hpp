@@ -41,6 +41,7 @@ class init final {
   void signal(int signo);                                       // from the container's runtime
   void executor_ends(pair::ending how);                         // for scripts of their own
   void kill_agent();                                            // from outside, SIGKILL
+  void kill();                                                  // all of the container, by its runtime
   void freeze_agent() { agent_host_.freeze(); }                 // SIGSTOP: it neither dies nor speaks
   void refuse_agents(bool refuse) { refuse_agents_ = refuse; }  // it cannot be started
   void close_pair_to_agent() { close_pair(); }

@@ -28,7 +28,7 @@ struct server {
     add(0);
   }
   api_state add(int i) {
-    auto made = model.create(pods, pod_object({.name = "executor-" + std::to_string(i), .grace = 600}));
+    auto made = model.create(resource::pods, pod_object({.name = "executor-" + std::to_string(i), .grace = 600}));
     token = model.access().issue({"dremio", made->name(), text_at(made->value(), {"metadata", "uid"}), {}});
     return made;
   }
@@ -45,7 +45,7 @@ struct server {
     return ask("GET", "/api/v1/namespaces/dremio/pods?watch=true&" + query).watch;
   }
   std::string revision() { return std::to_string(model.store().revision()); }
-  api_object pod() { return model.store().find(pods, "dremio", "executor-0")->value(); }
+  api_object pod() { return model.store().find(resource::pods, "dremio", "executor-0")->value(); }
   void pass(rt::duration d) {
     time.steady += d;
     time.wall += std::chrono::duration_cast<std::chrono::milliseconds>(d);
@@ -167,7 +167,7 @@ TEST_CASE("the API model deletes with a grace that only shrinks and never lies b
   CHECK((deadline() == s.after(0s) && grace() == 1));  // in whole seconds, so a little in the past
   auto w = s.watch("resourceVersion=" + s.revision());
   s.model.delete_pod("dremio", "executor-0", 0);
-  CHECK(s.model.store().find(pods, "dremio", "executor-0") == nullptr);
+  CHECK(s.model.store().find(resource::pods, "dremio", "executor-0") == nullptr);
   const auto last = w->next(), gone = w->next();
   REQUIRE(gone);
   CHECK((type_of(*last) == "MODIFIED" && type_of(*gone) == "DELETED"));
@@ -178,17 +178,17 @@ TEST_CASE("the API model takes the pod's own grace, and none at all for a pod wi
   server s;
   s.model.delete_pod("dremio", "executor-0");
   CHECK(number_at(s.pod(), {"metadata", "deletionGracePeriodSeconds"}) == 600);
-  s.model.create(pods, pod_object({.name = "unbound", .node = ""}));
+  s.model.create(resource::pods, pod_object({.name = "unbound", .node = ""}));
   s.model.delete_pod("dremio", "unbound", 30);
-  CHECK(s.model.store().find(pods, "dremio", "unbound") == nullptr);
+  CHECK(s.model.store().find(resource::pods, "dremio", "unbound") == nullptr);
   auto ended = pod_object({.name = "ended"});
   object_at(ended, "status")["phase"] = "Succeeded";
-  s.model.create(pods, ended);
+  s.model.create(resource::pods, ended);
   s.model.delete_pod("dremio", "ended", 30);
-  CHECK(s.model.store().find(pods, "dremio", "ended") == nullptr);
+  CHECK(s.model.store().find(resource::pods, "dremio", "ended") == nullptr);
   s.add(1);
   s.model.delete_pod("dremio", "executor-1", -5);
-  CHECK(number_at(s.model.store().find(pods, "dremio", "executor-1")->value(),
+  CHECK(number_at(s.model.store().find(resource::pods, "dremio", "executor-1")->value(),
                   {"metadata", "deletionGracePeriodSeconds"}) == 1);
 }
 
@@ -230,20 +230,21 @@ TEST_CASE("the API model grants what was allowed, refuses the rest with 403, and
   CHECK(s.ask("GET", "/api/v1/namespaces/dremio/secrets").status == 403);
   CHECK(s.ask("DELETE", std::string(lease_path) + "/m").status == 403);
   CHECK(s.ask("GET", "/api/v1/nodes").status == 200);
-  s.model.access().deny("list", nodes);
+  s.model.access().deny("list", resource::nodes);
   CHECK(s.ask("GET", "/api/v1/nodes").status == 403);
   CHECK(s.model.access().refused() == std::vector<std::string>{"pods delete executor-0", "pods/status patch executor-0",
                                                                "secrets list ", "leases.coordination.k8s.io delete m",
                                                                "nodes list "});
   const auto& first = s.model.access().records().front();
-  CHECK((first.agent == "executor-0" && first.verb == "get" && first.resource == pods && first.name == "executor-0"));
+  CHECK((first.agent == "executor-0" && first.verb == "get" && first.resource == resource::pods &&
+         first.name == "executor-0"));
 }
 
 TEST_CASE("a watch of the API model tells what came after its revision, and only of what it selects") {
   server s;
   const auto from = s.revision();
   s.add(1);
-  s.model.change(pods, "dremio", "executor-0", [](api_object& o) { object_at(o, "metadata")["x"] = 1; });
+  s.model.change(resource::pods, "dremio", "executor-0", [](api_object& o) { object_at(o, "metadata")["x"] = 1; });
   auto w = s.watch("fieldSelector=metadata.name%3Dexecutor-0&resourceVersion=" + from);
   const auto one = w->next();
   REQUIRE(one);
@@ -251,10 +252,10 @@ TEST_CASE("a watch of the API model tells what came after its revision, and only
   CHECK(one->back() == '\n');
   CHECK_FALSE(w->next());
   s.add(2);
-  s.model.create(leases, {{"metadata", {{"name", "l"}, {"namespace", "dremio"}}}});
+  s.model.create(resource::leases, {{"metadata", {{"name", "l"}, {"namespace", "dremio"}}}});
   CHECK_FALSE(w->next());
   const auto pod = s.pod();
-  s.model.remove(pods, "dremio", "executor-0");
+  s.model.remove(resource::pods, "dremio", "executor-0");
   const auto gone = w->next();
   REQUIRE(gone);
   CHECK(type_of(*gone) == "DELETED");
@@ -265,7 +266,7 @@ TEST_CASE("an object that begins or ceases to match is added to a watch of the A
   server s;
   auto w = s.watch("labelSelector=tier%3Dhot&resourceVersion=" + s.revision());
   const auto label = [&](const char* tier) {
-    s.model.change(pods, "dremio", "executor-0",
+    s.model.change(resource::pods, "dremio", "executor-0",
                    [&](api_object& o) { object_at(object_at(o, "metadata"), "labels")["tier"] = tier; });
     return type_of(w->next().value_or("{}"));
   };
@@ -302,30 +303,33 @@ TEST_CASE("a bookmark of the API model comes only when it was asked for and some
   const auto from = "resourceVersion=" + s.revision();
   auto deaf = s.watch(from + "&fieldSelector=metadata.name%3Dexecutor-0");
   auto w = s.watch(from + "&fieldSelector=metadata.name%3Dexecutor-0&allowWatchBookmarks=true");
-  CHECK_FALSE(w->bookmark(s.model.store().revision_of(pods)));
+  CHECK_FALSE(w->bookmark(s.model.store().revision_of(resource::pods)));
   s.add(1);
-  CHECK_FALSE(deaf->bookmark(s.model.store().revision_of(pods)));
-  const auto b = w->bookmark(s.model.store().revision_of(pods));
+  CHECK_FALSE(deaf->bookmark(s.model.store().revision_of(resource::pods)));
+  const auto b = w->bookmark(s.model.store().revision_of(resource::pods));
   REQUIRE(b);
   CHECK(type_of(*b) == "BOOKMARK");
   CHECK(text_at(object_of_frame(*b), {"object", "metadata", "resourceVersion"}) == s.revision());
-  CHECK_FALSE(w->bookmark(s.model.store().revision_of(pods)));
+  CHECK_FALSE(w->bookmark(s.model.store().revision_of(resource::pods)));
 }
 
 TEST_CASE("leases whose owner is gone are collected by the API model, others stay") {
   server s;
   const auto lease = [&](const char* name, std::string uid) {
-    s.model.create(leases, {{"metadata",
-                             {{"name", name},
-                              {"namespace", "dremio"},
-                              {"ownerReferences", boost::json::array{api_object{
-                                                      {"kind", "Pod"}, {"name", "executor-0"}, {"uid", uid}}}}}}});
+    s.model.create(resource::leases,
+                   {{"metadata",
+                     {{"name", name},
+                      {"namespace", "dremio"},
+                      {"ownerReferences",
+                       boost::json::array{api_object{{"kind", "Pod"}, {"name", "executor-0"}, {"uid", uid}}}}}}});
   };
   lease("own", text_at(s.pod(), {"metadata", "uid"}));
   lease("predecessor", "another-uid");
-  s.model.create(leases, {{"metadata", {{"name", "mutex"}, {"namespace", "dremio"}}}});
+  s.model.create(resource::leases, {{"metadata", {{"name", "mutex"}, {"namespace", "dremio"}}}});
   s.model.collect_garbage();
-  const auto there = [&](const char* name) { return s.model.store().find(leases, "dremio", name) != nullptr; };
+  const auto there = [&](const char* name) {
+    return s.model.store().find(resource::leases, "dremio", name) != nullptr;
+  };
   CHECK((there("own") && there("mutex") && !there("predecessor")));
 }
 

@@ -57,7 +57,7 @@ struct scene {
   explicit scene(std::uint64_t seed = 1) : w(seed) {
     auto& m = api.model();
     allow_what_ebb_needs(m.access(), true);
-    const auto pod = m.create(pods, pod_object({.name = "executor-0"}));
+    const auto pod = m.create(resource::pods, pod_object({.name = "executor-0"}));
     token = m.access().issue({"dremio", "executor-0", text_at(pod->value(), {"metadata", "uid"}), {}});
     w.run_for(1s);
   }
@@ -84,7 +84,7 @@ struct scene {
   }
   // A change of the pod, as an annotation has it.
   void touch(std::string text = "x") {
-    api.model().change(pods, "dremio", "executor-0",
+    api.model().change(resource::pods, "dremio", "executor-0",
                        [&](api_object& o) { object_at(object_at(o, "metadata"), "annotations")["note"] = text; });
     w.run_for(1s);
   }
@@ -137,7 +137,7 @@ TEST_CASE("frames of the simulated API server are split across pieces, and sever
   s.api.how() = {.split = 0, .merge = 1};
   s.watch(merged);
   s.w.net().fragmentation = 0;
-  for (int i = 0; i < 3; ++i) s.api.model().change(pods, "dremio", "executor-0", [](api_object&) {});
+  for (int i = 0; i < 3; ++i) s.api.model().change(resource::pods, "dremio", "executor-0", [](api_object&) {});
   s.w.run_for(2s);
   CAPTURE(merged.body, merged.pieces);
   CHECK((merged.pieces < 3 && count(merged.body, "\n") == 3));
@@ -151,7 +151,7 @@ TEST_CASE("bookmarks of the simulated API server come each minute where somethin
     s.watch(h, "&timeoutSeconds=300&allowWatchBookmarks=true");
     s.w.run_for(130s);
     const auto quiet = count(h.body, "BOOKMARK");
-    s.api.model().create(pods, pod_object({.name = "executor-9"}));
+    s.api.model().create(resource::pods, pod_object({.name = "executor-9"}));
     s.w.run_for(120s);
     CHECK(quiet == 0);
     return count(h.body, "BOOKMARK");
@@ -283,7 +283,7 @@ TEST_CASE("the simulated API server answers again after every honest fault, and 
     api_server api(w);
     api.faults().add_honest_ones(0.05, w.now(), w.now() + 60s);
     allow_what_ebb_needs(api.model().access(), false);
-    const auto pod = api.model().create(pods, pod_object({.name = "executor-0"}));
+    const auto pod = api.model().create(resource::pods, pod_object({.name = "executor-0"}));
     const auto token =
         api.model().access().issue({"dremio", "executor-0", text_at(pod->value(), {"metadata", "uid"}), {}});
     auto& client = w.add_host("executor-0").boot();
