@@ -1,5 +1,7 @@
 #include "agent/os/network.hpp"
 
+#include <netinet/tcp.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/ip/v6_only.hpp>
@@ -87,6 +89,19 @@ bool lacks_ipv6(const rt::error_code& ec) {
          ec == boost::system::errc::protocol_not_supported;
 }
 
+// A peer that is gone without a word is noticed within about a minute, also on a connection that only listens: the
+// watches of the Kubernetes API.
+void notice_dead_peer(tcp_socket& socket) {
+  const auto set = [&socket](int level, int option, int value) {
+    (void)::setsockopt(socket.native_handle(), level, option, &value, sizeof value);
+  };
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 30);  // seconds
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 10);
+  set(IPPROTO_TCP, TCP_KEEPCNT, 3);
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 30'000);  // milliseconds
+}
+
 rt::task<rt::result<void>> connect_to(tcp_socket& socket, tcp::endpoint to) {
   auto [ec] = co_await socket.async_connect(to, as_tuple);
   if (ec) co_return ec;
@@ -108,6 +123,7 @@ rt::task<rt::result<tcp_socket>> network::dial(std::string host, std::uint16_t p
     if (connected) {
       rt::error_code ignored;
       socket.set_option(tcp::no_delay(true), ignored);
+      notice_dead_peer(socket);
       co_return socket;
     }
     last = connected.error();
