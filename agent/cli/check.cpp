@@ -6,6 +6,7 @@
 #include "agent/cli/check_text.hpp"
 #include "agent/cli/findings.hpp"
 #include "agent/core/duration_text.hpp"
+#include "agent/pod/events.hpp"
 #include "agent/pod/node_name.hpp"
 #include "agent/pod/pinned_name.hpp"
 #include "agent/rt/within.hpp"
@@ -30,11 +31,13 @@ class examination {
     dremio_.configure(s_.dremio);
     executor_.configure(s_.executor);
     prometheus_.configure(s_);
+    kubernetes_.configure(s_);
   }
 
   rt::task<int> run() {
     for (auto& f : about_configuration(c_.loaded)) tell(std::move(f));
-    tell(about_grace(s_));
+    const auto pod = co_await kubernetes();
+    tell(about_grace(s_, pod ? pod->grace : std::nullopt));
     for (auto& f : about_proxies(c_.env)) tell(std::move(f));
     co_await listening();
     const auto name = co_await node_name();
@@ -174,6 +177,30 @@ class examination {
     co_return out;
   }
 
+  // The same requests as the agent's; the Event is checked by the server and not kept.
+  rt::task<std::optional<kubernetes::pod>> kubernetes() {
+    const auto name = s_.pod.name.empty() ? c_.names.host_name() : s_.pod.name;
+    if (!kubernetes_.configured()) {
+      tell(about_api(s_, kubernetes_.missing()));
+      co_return std::nullopt;
+    }
+    const auto in = "/namespaces/" + http::percent_encode(kubernetes_.name_space());
+    const auto r = co_await kubernetes_.get("/api/v1" + in + "/pods/" + http::percent_encode(name), soon());
+    std::optional<kubernetes::pod> pod;
+    if (r.outcome == core::api_outcome::ok)
+      if (auto read = kubernetes::parse_pod(r.body)) pod = std::move(*read);
+    tell(about_pod(s_, r, pod));
+    const auto node = http::percent_encode("metadata.name=" + s_.pod.node);
+    upstream::api_reply nodes;
+    if (!s_.pod.node.empty()) nodes = co_await kubernetes_.get("/api/v1/nodes?fieldSelector=" + node, soon());
+    tell(about_nodes(s_, nodes));
+    if (!pod) co_return std::nullopt;
+    auto event = pod::event_body({"Checked", "ebb check", false, false}, pod->meta, c_.clock.wall_now());
+    tell(about_events(co_await kubernetes_.call("POST", "/apis/events.k8s.io/v1" + in + "/events?dryRun=All",
+                                                std::move(event), soon())));
+    co_return pod;
+  }
+
   rt::task<> executor() {
     const auto live = co_await executor_.look_live(soon());
     tell(about_live(live, executor_server_.url().text()));
@@ -196,6 +223,8 @@ class examination {
   upstream::upstream dremio_server_{c_.network, c_.clock, c_.random};
   upstream::upstream executor_server_{c_.network, c_.clock, c_.random};
   upstream::upstream prometheus_host_{c_.network, c_.clock, c_.random};
+  upstream::upstream kubernetes_host_{c_.network, c_.clock, c_.random};
+  upstream::api_server kubernetes_{kubernetes_host_, c_.files};
   upstream::coordinator dremio_{dremio_server_, c_.files, c_.random};
   upstream::executor_port executor_{executor_server_};
   upstream::prometheus_server prometheus_{prometheus_host_, c_.files};

@@ -8,17 +8,19 @@
 #include "agent/cli/finding.hpp"
 #include "agent/core/merge.hpp"
 #include "agent/keeper/list_port.hpp"
+#include "agent/upstream/api_server.hpp"
 #include "agent/upstream/executor.hpp"
 #include "agent/upstream/prometheus.hpp"
 #include "config/environment.hpp"
 #include "config/loader.hpp"
 #include "proto/dremio/node_list.hpp"
+#include "proto/kubernetes/pod.hpp"
 
 namespace ebb::cli {
 
 // Of this machine: the loader's warnings, the deadline that is derived from the grace, variables that are not used.
 std::vector<finding> about_configuration(const config::loaded& loaded);
-finding about_grace(const config::settings& s);
+finding about_grace(const config::settings& s, std::optional<core::duration> of_pod = {});  // as the API tells it
 std::vector<finding> about_proxies(const config::environment& env);
 
 // Of the coordinator. `error` of a login that failed; empty: it did not.
@@ -32,6 +34,12 @@ struct own_name {
 };
 finding about_row(const own_name& own, std::span<const std::string> addresses, std::span<const dremio::node_row> rows);
 finding about_entry(const own_name& own, const core::deny_list& list);
+
+// Of the Kubernetes API. `missing`: why there is none to ask. `r` is the answer to the request that the right is for.
+finding about_api(const config::settings& s, const std::string& missing);
+finding about_pod(const config::settings& s, const upstream::api_reply& r, const std::optional<kubernetes::pod>& pod);
+finding about_nodes(const config::settings& s, const upstream::api_reply& r);
+finding about_events(const upstream::api_reply& r);
 
 // Of the executor and of Prometheus.
 finding about_live(const upstream::live_look& look, const std::string& url);

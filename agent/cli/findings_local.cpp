@@ -22,8 +22,8 @@ std::string grace_source(const config::drain_settings& d) {
   return d.grace_from_old_variables ? "PROMETHEUS_WAIT_TIME x PROMETHEUS_QUERY_MAX_RETRIES" : "configured";
 }
 
-std::string plan_text(const core::drain_plan& p, const config::drain_settings& d) {
-  return span_text(p.grace) + " (" + grace_source(d) + "): stopped at " + after_start(p.stop_at) +
+std::string plan_text(const core::drain_plan& p, const std::string& source) {
+  return span_text(p.grace) + " (" + source + "): stopped at " + after_start(p.stop_at) +
          " at the latest, SIGKILL at " + after_start(p.kill_at) + ", settle " + span_text(p.settle) + ", quiet " +
          span_text(p.quiet) + "; queries that need longer than " + span_text(p.usable) + " are cut";
 }
@@ -41,13 +41,15 @@ std::vector<finding> about_configuration(const config::loaded& loaded) {
   return out;
 }
 
-finding about_grace(const config::settings& s) {
-  const auto plan = core::plan_drain(drain::plan_facts_of(s.drain));
-  const auto text = plan_text(plan, s.drain);
+finding about_grace(const config::settings& s, std::optional<core::duration> of_pod) {
+  auto facts = drain::plan_facts_of(s.drain);
+  if (of_pod) facts.grace = of_pod;  // what the API says counts
+  const auto plan = core::plan_drain(facts);
+  const auto text = plan_text(plan, of_pod ? "the pod's" : grace_source(s.drain));
   constexpr auto mend =
       "set drain.grace to the pod's terminationGracePeriodSeconds (chart v2: 720s; chart v3: 120s for classic engines, "
       "10s for managed ones)";
-  if (!s.drain.grace || s.drain.grace_from_old_variables) return warning("drain.grace", text, mend);
+  if (!of_pod && (!s.drain.grace || s.drain.grace_from_old_variables)) return warning("drain.grace", text, mend);
   if (plan.usable < little)
     return warning("drain.grace", text,
                    "raise terminationGracePeriodSeconds where longer queries run, and drain.grace with it");

@@ -27,18 +27,18 @@ void events::add(drain::pod_event e) {
   changed_.notify();
 }
 
-std::string events::body(const drain::pod_event& e, rt::wall_time at) const {
+std::string event_body(const drain::pod_event& e, const kubernetes::object_meta& pod, rt::wall_time at) {
   kubernetes::event out;
-  out.name = kubernetes::event_name(node_.pod.name, at);
-  out.name_space = api_.name_space();
+  out.name = kubernetes::event_name(pod.name, at);
+  out.name_space = pod.name_space;
   out.time = at;
   out.type = e.warning ? kubernetes::event_type::warning : kubernetes::event_type::normal;
   out.controller = event_controller;
-  out.instance = node_.pod.name;
+  out.instance = pod.name;
   out.action = e.reason;
   out.reason = e.reason;
   out.note = e.note;
-  out.regarding = {"v1", "Pod", node_.pod.name, node_.pod.uid};
+  out.regarding = {"v1", "Pod", pod.name, pod.uid};
   return kubernetes::write_event(out);
 }
 
@@ -50,8 +50,12 @@ rt::task<> events::run() {
     const auto next = std::move(waiting_.front());
     waiting_.pop_front();
     sending_ = true;
-    const auto r =
-        co_await api_.call("POST", target, body(next.what, next.at), rt::deadline::after(api_.clock(), event_timeout));
+    kubernetes::object_meta own;
+    own.name = node_.pod.name;
+    own.name_space = api_.name_space();
+    own.uid = node_.pod.uid;
+    const auto dl = rt::deadline::after(api_.clock(), event_timeout);
+    const auto r = co_await api_.call("POST", target, event_body(next.what, own, next.at), dl);
     sending_ = false;
     if (r.outcome != core::api_outcome::ok) ++dropped_;
     changed_.notify();

@@ -6,6 +6,7 @@
 
 #include "agent/drain/journal.hpp"
 #include "agent/upstream/api_server.hpp"
+#include "proto/kubernetes/object_meta.hpp"
 
 namespace ebb::pod {
 
@@ -16,6 +17,9 @@ constexpr double event_burst = 25;
 constexpr rt::duration event_refill = std::chrono::minutes(5);
 constexpr std::size_t most_waiting = 32;
 constexpr rt::duration event_timeout = std::chrono::seconds(5);
+
+// The body of a POST of one Event. Of `pod` the names and the uid count.
+std::string event_body(const drain::pod_event& e, const kubernetes::object_meta& pod, rt::wall_time at);
 
 class events {
  public:
@@ -35,7 +39,6 @@ class events {
 
  private:
   bool granted(rt::time_point now);
-  std::string body(const drain::pod_event& e, rt::wall_time at) const;
 
   struct waiting {
     drain::pod_event what;

@@ -191,3 +191,39 @@ TEST_CASE("check_proxy: variables of proxies are said, since they are not used")
   REQUIRE(found.size() == 1);
   CHECK_THAT(found.front().why, ContainsSubstring("HTTP_PROXY, https_proxy set and not used"));
 }
+
+TEST_CASE("check_kubernetes: what is missing is named with the rule that would give it, and costs no failure") {
+  config::settings s;
+  CHECK(cli::about_api(s, "no API").result == verdict::ok);
+  s.pod.in_kubernetes = true;
+  CHECK(cli::about_api(s, "no namespace").result == verdict::warning);
+  upstream::api_reply no_right;
+  no_right.outcome = core::api_outcome::forbidden;
+  no_right.error = "HTTP 403: pods is forbidden";
+  const auto pod = cli::about_pod(s, no_right, std::nullopt);
+  CHECK(pod.result == verdict::warning);
+  CHECK_THAT(pod.mend, ContainsSubstring("get, list and watch of pods, as deploy/rbac.yaml does"));
+  CHECK_THAT(cli::about_events(no_right).mend, ContainsSubstring("create of events.k8s.io events"));
+  s.pod.node = "n1";
+  CHECK(cli::about_nodes(s, no_right).result == verdict::ok);
+  CHECK_THAT(cli::about_nodes(s, no_right).why, ContainsSubstring("not permitted"));
+  s.kubernetes.mode = config::kubernetes_mode::required;
+  CHECK(cli::about_pod(s, no_right, std::nullopt).result == verdict::failure);
+  CHECK(cli::about_api(s, "no API").result == verdict::failure);
+}
+
+TEST_CASE("check_kubernetes: another pod under the name is a failure, the own one tells its grace") {
+  config::settings s;
+  s.pod.uid = "u-1";
+  kubernetes::pod pod;
+  pod.meta.name = "e-1";
+  pod.meta.name_space = "dremio";
+  pod.meta.uid = "u-1";
+  pod.grace = std::chrono::seconds(720);
+  CHECK(cli::about_pod(s, {}, pod).why == "dremio/e-1, grace 12 min 0 s");
+  pod.meta.uid = "u-2";
+  CHECK(cli::about_pod(s, {}, pod).result == verdict::failure);
+  CHECK(cli::about_grace(s).result == verdict::warning);
+  CHECK(cli::about_grace(s, 720s).result == verdict::ok);
+  CHECK_THAT(cli::about_grace(s, 720s).why, ContainsSubstring("12 min 0 s (the pod's): stopped at"));
+}
