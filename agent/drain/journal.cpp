@@ -240,8 +240,11 @@ void journal::metric_found() {
 }
 
 void journal::executor_signalled() {
-  log_.info("executor.signal", {{"signal", node_.settings.executor.stop_signal},
-                                {"deadline_in", text(node_.plan.deadline - node_.clock.now())}});
+  if (node_.sidecar)
+    log_.info("executor.let_go", {{"reason", "its hook may end now; the kubelet stops it"}});
+  else
+    log_.info("executor.signal", {{"signal", node_.settings.executor.stop_signal},
+                                  {"deadline_in", text(node_.plan.deadline - node_.clock.now())}});
   save();
 }
 
@@ -249,6 +252,7 @@ void journal::executor_exited() {
   const auto& how = *node_.executor.ended;
   const bool ok = !how.by_signal && (how.number == 0 || node_.life.executor_signalled);
   ++node_.metrics.executor_exits[how.by_signal ? "signal" : ok ? "clean" : "error"];
+  if (node_.sidecar) return log_.info("executor.exit", {{"port", "refuses connections"}});
   log_.info("executor.exit", {{how.by_signal ? "signal" : "code", std::to_string(how.number)},
                               {"asked", node_.life.executor_signalled ? "true" : "false"}});
 }

@@ -101,8 +101,9 @@ rt::task<> life_cycle::leave() {
   if (node_.life.first_irrevocable) end = end.sooner(core::plan_drain(plan_facts_of(node_)).kill_at);
   const auto how = *node_.executor.ended;
   enter(state::stopped, phase::none,
-        how.by_signal ? "the executor was killed by signal " + std::to_string(how.number)
-                      : "the executor exited with code " + std::to_string(how.number));
+        node_.sidecar   ? "the executor's port refuses connections: it has ended"
+        : how.by_signal ? "the executor was killed by signal " + std::to_string(how.number)
+                        : "the executor exited with code " + std::to_string(how.number));
   co_await take_entry_off(end);
   co_await ports_.last_word(end.sooner(1s));
   co_await ports_.log_out(end.sooner(2s));
