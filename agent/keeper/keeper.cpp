@@ -159,7 +159,12 @@ rt::task<> keeper::change_for_all(turn t, wish wished) {
     } else if (clock_.now() >= t.until) {
       due_ = clock_.now();
     } else {
-      answered = co_await write(std::move(seen.list), std::move(*better), wished, t.until);
+      answered = co_await write(std::move(seen.list), *better, wished, t.until);
+      // Once it has been applied it will not be a second time.
+      if (!answered && clock_.now() < t.until) {
+        const auto back = co_await port_.read(call_limit(t.until));
+        answered = back.outcome == list_outcome::ok && back.list == *better;
+      }
     }
   }
   co_await turns_.end(t, answered);

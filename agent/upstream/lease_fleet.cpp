@@ -112,6 +112,10 @@ rt::task<keeper::turn> lease_fleet::take_turn() {
   if (!me || !api_.configured()) co_return t;
   auto& clock = api_.clock();
   mine_.reset();
+  if (clock.now() < not_before_) {
+    t.what = keeper::turn::kind::busy;
+    co_return t;
+  }
   // Nobody can see the Lease taken, and so take it over, sooner than five seconds from now.
   t.until = clock.now() + core::longest_turn;
   mine_ = co_await take(*me, rt::deadline::after(clock, turn_timeout));
@@ -160,8 +164,11 @@ rt::task<std::optional<lease>> lease_fleet::take(core::fleet_member me, rt::dead
 rt::task<> lease_fleet::end_turn(bool all_answered) {
   if (!mine_) co_return;
   auto free = *std::exchange(mine_, std::nullopt);
-  if (!all_answered) co_return;
   auto& clock = api_.clock();
+  if (!all_answered) {
+    not_before_ = clock.now() + core::turn_lease;
+    co_return;
+  }
   const auto replaced = free.meta;
   free.record = core::given_back(free.record, kubernetes::micro_time(clock.wall_now()));
   (void)co_await put(std::move(free), replaced, rt::deadline::after(clock, turn_timeout));

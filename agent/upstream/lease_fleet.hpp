@@ -68,6 +68,7 @@ class lease_fleet final : public keeper::fleet_port {
 
   std::optional<core::seen_turn> seen_turn_;
   std::optional<kubernetes::lease> mine_;  // the turn, while it is ours
+  rt::time_point not_before_{};            // a write of ours may be applied until then
 };
 
 }  // namespace ebb::upstream

@@ -32,7 +32,7 @@ struct list final : list_port {
     for (const auto& e : wanted) text += " " + e;
     log.push_back(text);
     entries = std::move(wanted);
-    if (!co_await takes(dl)) co_return list_call{list_outcome::retry, {}, "timed out", {}};
+    if (!co_await takes(dl) || lose_answers-- > 0) co_return list_call{list_outcome::retry, {}, "no answer", {}};
     co_return list_call{list_outcome::ok, {}, {}, {}};
   }
   rt::duration pause_before_retry(std::optional<rt::duration>) override { return 100ms; }
@@ -47,6 +47,7 @@ struct list final : list_port {
   std::vector<std::string>& log;
   deny_list entries;
   rt::duration call_takes = 10ms;
+  int lose_answers = 0;
 };
 
 struct others final : fleet_port {
@@ -225,6 +226,13 @@ TEST_CASE("a turn ends by itself after a write that was not answered") {
   s.wish_for(wish::denied, 1600ms + 10ms + 3050ms);
   CHECK(s.log.back() == "run out");
   CHECK(s.count("write") == 1);
+}
+
+TEST_CASE("a write whose answer was lost, and which the list shows, ends the turn at once") {
+  scene s;
+  s.coordinator.lose_answers = 1;
+  s.wish_for(wish::denied, 100ms);
+  CHECK(s.log == lines{"announce denied n", "read", "take", "read", "write n", "read", "end"});
 }
 
 TEST_CASE("a wish that changes while the turn is taken gives it back without a write") {
