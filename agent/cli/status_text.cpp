@@ -49,6 +49,7 @@ class screen {
     executor();
     deny_list();
     if (v_.drain) drain(*v_.drain);
+    pod();
     upstreams();
     agent();
     return std::move(out_);
@@ -140,6 +141,16 @@ class screen {
       line("time", bar(share(passed, *d.stop_at - *d.began)) + " " + span_text(passed) + " of " +
                        span_text(*d.stop_at - *d.began));
     }
+  }
+
+  void pod() {
+    const auto& p = v_.pod;
+    if (!p.configured) return;
+    const auto announced = p.disruption.empty() ? std::string() : p.disruption + " announced";
+    line("pod", joined({p.name, p.watched ? std::string("watched") : p.error, announced}, ", "),
+         !p.watched             ? paint::bad
+         : p.disruption.empty() ? paint::plain
+                                : paint::busy);
   }
 
   void upstreams() {

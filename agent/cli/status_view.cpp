@@ -122,6 +122,17 @@ std::vector<upstream_view> read_upstreams(proto::json_fields& all) {
   return out;
 }
 
+pod_view read_pod(proto::json_fields& all) {
+  section s(all, "pod");
+  pod_view p;
+  p.configured = s.truth("configured").value_or(false);
+  p.watched = s.truth("watched").value_or(false);
+  p.name = s.text("name");
+  p.error = s.text("error");
+  p.disruption = s.text("disruption");
+  return p;
+}
+
 std::vector<std::string> read_causes(proto::json_fields& all) {
   std::vector<std::string> out;
   const auto causes = all.array("causes");
@@ -150,6 +161,7 @@ proto::result<status_view> parse_status(std::string_view body) {
   v.executor = read_executor(all);
   v.deny_list = read_deny_list(all);
   v.drain = read_drain(all);
+  v.pod = read_pod(all);
   v.upstreams = read_upstreams(all);
   v.error = proto::printable(all.string("error"), text_limit);
   {

@@ -52,6 +52,12 @@ struct drain_view {
   std::string waiting_for;
 };
 
+struct pod_view {
+  bool configured = false;  // there is a Kubernetes API to ask
+  bool watched = false;
+  std::string name, error, disruption;
+};
+
 struct upstream_view {
   std::string name;
   bool configured = false;
@@ -69,6 +75,7 @@ struct status_view {
   executor_view executor;
   deny_list_view deny_list;
   std::optional<drain_view> drain;
+  pod_view pod;
   std::vector<upstream_view> upstreams;
   std::int64_t agent_restarts = 0;
   std::string reload_error;

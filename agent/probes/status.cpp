@@ -126,6 +126,7 @@ class writer {
     o["name"] = p.name;
     o["uid"] = p.uid;
     o["fleet"] = p.fleet;
+    o["configured"] = p.configured;
     o["watched"] = p.answered && p.error.empty();
     o["error"] = p.error;
     o["node_error"] = p.node_error;

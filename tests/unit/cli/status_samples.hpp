@@ -16,6 +16,7 @@ inline const std::string draining_status = R"({"version":"0.1.0","state":"draini
  "drain":{"began":"2026-11-24T10:55:09.123Z","deadline":"2026-11-24T11:07:07.123Z",
           "stop_at":"2026-11-24T11:05:07.123Z","deadline_source":"configured","idle_samples":1,"idle_for_ms":1000,
           "samples":3,"quiet_ms":3000,"settle_ms":10000,"waiting_for":"fragments: 12 running"},
+ "pod":{"configured":true,"watched":true,"name":"dremio-executor-3","error":"","disruption":"EvictionByEvictionAPI"},
  "upstreams":{"dremio":{"ok":true,"error":"","budget":9.5,"requests":12,"retries":1},
               "prometheus":{"ok":false,"error":"connection refused","budget":10,"requests":3,"retries":0},
               "kubernetes":{},"executor":{"ok":null,"error":"","budget":10,"requests":0,"retries":0}},

@@ -20,6 +20,8 @@ TEST_CASE("every field of a draining status is read") {
   REQUIRE(v.drain);
   CHECK(*v.drain->stop_at - *v.drain->began == 598s);
   CHECK(v.drain->settle == 10s);
+  CHECK(v.pod.watched);
+  CHECK(v.pod.disruption == "EvictionByEvictionAPI");
   REQUIRE(v.upstreams.size() == 4);
   CHECK(v.upstreams[1].error == "connection refused");
   CHECK_FALSE(v.upstreams[2].configured);
