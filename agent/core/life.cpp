@@ -16,7 +16,8 @@ std::string cut_reason(std::string text) {
 }
 
 bool join(life& l, cause c, std::string reason, time_point now) {
-  if (irrevocable(c) && !l.first_irrevocable) l.first_irrevocable = now;
+  // No clock runs for a disappearance alone: it stops nothing, and an API that lies must not end a fleet.
+  if (cause_set{c}.stops_executor() && !l.first_irrevocable) l.first_irrevocable = now;
   if (l.causes.has(c)) return false;
   if (l.causes.empty()) l.first_cause = c;
   l.causes.add(c);

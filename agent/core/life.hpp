@@ -20,7 +20,7 @@ struct life {
   std::string reason;                 // of the cause that came last
   time_point since{};                 // of the present state
   time_point drain_began{};
-  std::optional<time_point> first_irrevocable;  // the deadline counts from here
+  std::optional<time_point> first_irrevocable;  // cause that stops the executor; the deadline counts from here
   std::optional<duration> grace;                // what the deadline was planned with since then; it only shrinks
   bool grace_told = false;                      // by the API; until then it is provisional and may be replaced once
   pod_word pod;
