@@ -1,5 +1,10 @@
 #include "tests/sim/fleet/api_access.hpp"
 
+#include <fstream>
+#include <utility>
+
+#include "tests/support/places.hpp"
+
 namespace ebb::sim {
 
 std::string api_access::issue(api_token t) {
@@ -40,12 +45,38 @@ std::vector<std::string> api_access::refused() const {
   return out;
 }
 
-void allow_what_ebb_needs(api_access& a, bool nodes_too) {
-  for (const auto* verb : {"get", "list", "watch"}) a.allow(verb, resource::pods);
-  for (const auto* verb : {"get", "list", "create", "update"}) a.allow(verb, resource::leases);
-  a.allow("create", resource::events);
-  if (!nodes_too) return;
-  for (const auto* verb : {"get", "list", "watch"}) a.allow(verb, resource::nodes);
+namespace {
+
+// Of "    verbs: [get, list]" the values; empty when the line is no such list.
+std::vector<std::string> values_of(std::string_view line, std::string_view key) {
+  std::vector<std::string> out;
+  const auto at = line.find(key);
+  const auto begin = line.find('['), end = line.find(']');
+  if (at == std::string_view::npos || begin == std::string_view::npos || end == std::string_view::npos) return out;
+  std::string word;
+  for (const char c : line.substr(begin + 1, end - begin)) {
+    if (c == ',' || c == ']') out.push_back(std::exchange(word, {}));
+    if (c != ' ' && c != '"' && c != ',' && c != ']') word += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+// The file is ours and has one form, so that a line tells what it is; a form that is not understood grants nothing.
+void api_access::allow_what_is_deployed(bool nodes_too) {
+  std::ifstream file(test::source_dir() + "/deploy/rbac.yaml");
+  std::string line, kind;
+  std::vector<std::string> groups, resources;
+  while (std::getline(file, line)) {
+    if (line.starts_with("kind: ")) kind = line.substr(6);
+    if (line.find("apiGroups:") != std::string::npos) groups = values_of(line, "apiGroups:");
+    if (line.find("resources:") != std::string::npos) resources = values_of(line, "resources:");
+    if (kind == "ClusterRole" && !nodes_too) continue;
+    for (const auto& verb : values_of(line, "verbs:"))
+      for (const auto& group : groups)
+        for (const auto& r : resources) allow(verb, group.empty() ? r : r + "." + group);
+  }
 }
 
 }  // namespace ebb::sim

@@ -45,6 +45,8 @@ class api_access {
   // Nothing: 401.
   std::optional<api_token> authenticate(std::string_view authorization, const api_store& store, api_time now);
 
+  // The rights of deploy/rbac.yaml: its Role, and its optional ClusterRole.
+  void allow_what_is_deployed(bool nodes_too);
   void allow(const std::string& verb, const std::string& resource) { rights_.emplace(verb, resource); }
   void deny(const std::string& verb, const std::string& resource) { rights_.erase({verb, resource}); }
   void deny_everything() { rights_.clear(); }
@@ -64,8 +66,5 @@ class api_access {
   std::vector<api_record> records_;
   std::size_t issued_ = 0;
 };
-
-// What Ebb asks for: its Role, and with nodes its optional ClusterRole.
-void allow_what_ebb_needs(api_access& a, bool nodes_too);
 
 }  // namespace ebb::sim

@@ -25,7 +25,7 @@ enum class api_fault {
   internal,       // 500
   gone,           // 410 as a status
   not_json,       // 200 with a page of HTML
-  not_found,      // 404, although it is there
+  not_found,      // 404, or an empty list, although it is there
   // the right answer, spoilt
   cut,      // its first half
   rubbish,  // JSON, but nothing that means anything

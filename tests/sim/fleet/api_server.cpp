@@ -97,6 +97,7 @@ void api_server::reset_connections_of(const std::string& peer) {
 rt::task<http::response> api_server::answer(http::request req) {
   const auto v = faults_.judge(read_api_request(req), agent_of(req), world_.now());
   if (v.takes > rt::duration{0}) co_await machine_.clock().sleep_for(v.takes);
+  if (v.what == api_fault::not_found && read_api_request(req).verb == "list") co_return empty_list();
   if (is_refusal(v.what)) co_return refusal(v);
   const bool applied = v.what != api_fault::reset;
   api_answer a;
@@ -108,6 +109,11 @@ rt::task<http::response> api_server::answer(http::request req) {
     co_await machine_.clock().sleep_for(1s);
   }
   co_return rendered(std::move(a), v);
+}
+
+http::response api_server::empty_list() const {
+  return as_json(200, R"({"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":")" +
+                          std::to_string(model_.store().revision()) + R"("},"items":[]})");
 }
 
 http::response api_server::rendered(api_answer a, const api_verdict& v) {

@@ -40,6 +40,7 @@ class api_server {
 
   rt::task<> serve(host& h);
   rt::task<http::response> answer(http::request req);
+  http::response empty_list() const;
   http::response rendered(api_answer a, const api_verdict& v);
   void reset_connections_of(const std::string& peer);
 

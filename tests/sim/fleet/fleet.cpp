@@ -7,9 +7,17 @@ namespace ebb::sim {
 
 std::string executor_name(int i) { return "executor-" + std::to_string(i); }
 
+namespace {
+
+std::string coordinator_url(const std::string& prefix) {
+  return "http://" + prefix + coordinator_name + ":" + std::to_string(coordinator_port);
+}
+
+}  // namespace
+
 config::settings agent_settings() {
   config::settings s;
-  s.dremio.url = "http://" + std::string(coordinator_name) + ":" + std::to_string(coordinator_port);
+  s.dremio.url = coordinator_url("");
   s.dremio.user = "admin";
   s.dremio.password.value = "secret1!";
   s.listen.probes = "0.0.0.0:9011";
@@ -53,22 +61,23 @@ fleet::fleet(world& w, fleet_options o)
           }(),
           [r = w.fork("lab")]() mutable { return r.unit(); }),
       faults_([r = w.fork("faults")]() mutable { return r.unit(); }) {
-  coordinator_ = &world_.add_host(coordinator_name);
+  coordinator_ = &world_.add_host(options_.prefix + coordinator_name);
   coordinator_->runs([this](host& h) { return serve_coordinator(h); });
   coordinator_->boot();
-  if (options_.kubernetes) kubelet_ = std::make_unique<kubelet>(*this, *options_.kubernetes);
+  if (options_.kubernetes) kubelet_ = std::make_unique<kubelet>(*this, *options_.kubernetes, options_.api);
   for (int i = 0; i < options_.executors; ++i) {
     auto model = options_.executor;
-    model.name = executor_name(i);
+    model.name = name_of(i);
     model.ip = "10.0.0." + std::to_string(i + 1);
     cluster_.add(model);
     auto settings = options_.settings.dremio.url.empty() ? agent_settings() : options_.settings;
+    if (!options_.prefix.empty()) settings.dremio.url = coordinator_url(options_.prefix);
     if (settings.dremio.node_name == "auto") settings.dremio.node_name = model.name;
     containers_.push_back(std::make_unique<container>(*this, model.name, std::move(settings)));
   }
   const int started = size() - options_.idle_containers;
   for (int i = 0; i < started; ++i) {
-    if (kubelet_) kubelet_->give_pod(i, executor_name(i));
+    if (kubelet_) kubelet_->give_pod(i, name_of(i));
     at(i).start();
   }
   if (options_.wait_until_serving) {
@@ -108,20 +117,19 @@ void fleet::write_list(std::vector<std::string> entries) {
 }
 
 void fleet::start_fragment(int i, rt::duration lasts) {
-  cluster_.at(executor_name(i)).start_fragment(900'001, 900'001, lasts, world_.now());
+  cluster_.at(name_of(i)).start_fragment(900'001, 900'001, lasts, world_.now());
   pump();
 }
 
 std::optional<int> fleet::pending_when_signalled(int i) const {
   for (const auto& e : cluster_.events())
-    if (e.what == lab::cluster::event::kind::signalled && e.node == executor_name(i)) return e.pending;
+    if (e.what == lab::cluster::event::kind::signalled && e.node == name_of(i)) return e.pending;
   return std::nullopt;
 }
 
 std::optional<rt::duration> fleet::signalled_after(int i, rt::time_point from) const {
   for (const auto& e : cluster_.events())
-    if (e.what == lab::cluster::event::kind::signalled && e.node == executor_name(i) && e.at >= from)
-      return e.at - from;
+    if (e.what == lab::cluster::event::kind::signalled && e.node == name_of(i) && e.at >= from) return e.at - from;
   return std::nullopt;
 }
 
@@ -145,7 +153,7 @@ void fleet::lie_about_the_list(const lab::call& c, const std::string& peer, lab:
 // Every connection between the two pods goes, which is one.
 void fleet::reset_connections_of(const std::string& address) {
   for (const auto& h : world_.hosts())
-    if (world_.net().ip(h->pod()) == address) return world_.net().reset(coordinator_name, h->pod());
+    if (world_.net().ip(h->pod()) == address) return world_.net().reset(coordinator_->pod(), h->pod());
 }
 
 rt::task<http::response> fleet::answer(http::request req) {

@@ -22,6 +22,7 @@ lab::executor::options quick_to_leave();
 
 struct fleet_options {
   int executors = 3;
+  std::string prefix;  // of all names, where there are several fleets in one world
   lab::coordinator::options coordinator;
   lab::load::options load;
   lab::executor::options executor = quick_to_leave();  // name is filled in
@@ -31,7 +32,8 @@ struct fleet_options {
 
   // Each container has a pod, and Kubernetes is around it. Nothing: there is none.
   std::optional<kubernetes_options> kubernetes;
-  int idle_containers = 0;  // of the executors, the last so many are not started: for successors elsewhere
+  api_server* api = nullptr;  // of another fleet, shared
+  int idle_containers = 0;    // of the executors, the last so many are not started: for successors elsewhere
 
   // Controls: with one of these a rule of Ebb is as good as turned off, and the tests have to notice.
   bool no_read_back = false;     // who has written is told that its own write stands, whatever the list is
@@ -68,7 +70,8 @@ class fleet {
   std::size_t lost() { return cluster_.plans().count(lab::outcome::lost); }
   bool unknown_is_zero() const { return options_.unknown_is_zero; }
   bool has_agents() const { return options_.agents; }
-  bool denied(int i) { return cluster_.head().denied().holds(executor_name(i)); }
+  std::string name_of(int i) const { return options_.prefix + executor_name(i); }
+  bool denied(int i) { return cluster_.head().denied().holds(name_of(i)); }
   std::vector<std::string> list() { return cluster_.head().denied().entries(); }
   void write_list(std::vector<std::string> entries);  // as another writer does
 

@@ -17,13 +17,15 @@ constexpr rt::duration collected_after = 1s;
 
 }  // namespace
 
-kubelet::kubelet(fleet& f, kubernetes_options o)
+kubelet::kubelet(fleet& f, kubernetes_options o, api_server* shared)
     : fleet_(f),
       world_(f.home()),
       options_(std::move(o)),
       draws_(f.home().fork("kubelet of " + options_.name_space)),
-      api_(f.home()) {
-  allow_what_ebb_needs(model().access(), options_.nodes_permitted);
+      own_(shared == nullptr ? std::make_unique<api_server>(f.home()) : nullptr),
+      api_(shared == nullptr ? *own_ : *shared) {
+  skew(options_.skew);
+  model().access().allow_what_is_deployed(options_.nodes_permitted);
 }
 
 rt::duration kubelet::latency() { return draws_.between(soonest, std::max(soonest + 1ms, options_.notices)); }
@@ -41,10 +43,10 @@ void kubelet::give_pod(int i, const std::string& pod) {
   pod_facts facts;
   facts.name = pod;
   facts.name_space = options_.name_space;
+  m.pod = pod;
   facts.node = node_of(i);
   facts.grace = options_.grace.count();
   if (!model().store().find(resource::nodes, "", facts.node)) model().create(resource::nodes, node_object(facts.node));
-  m.pod = pod;
   m.uid = text_at(model().create(resource::pods, pod_object(facts))->value(), {"metadata", "uid"});
   auto& s = c.settings;
   s.kubernetes.url = api_server::url;

@@ -24,6 +24,7 @@ struct kubernetes_options {
   bool nodes_permitted = true;   // the optional ClusterRole
   bool successors = true;        // the StatefulSet makes a new pod where one was deleted
   rt::duration notices = 300ms;  // the kubelet sees a change after 50 ms at least, and this at most
+  rt::duration skew{0};          // of the API server's clock, from the beginning
   std::string name_space = "dremio";
 };
 
@@ -32,7 +33,8 @@ class kubelet {
   static constexpr rt::duration least_kill = 2s;  // SIGKILL never comes sooner after SIGTERM
   static constexpr rt::duration shutdown_grace = 15s;
 
-  kubelet(fleet& f, kubernetes_options o);
+  // `shared`: another fleet's API server; null: one of its own.
+  kubelet(fleet& f, kubernetes_options o, api_server* shared = nullptr);
 
   api_server& api() { return api_; }
   api_model& model() { return api_.model(); }
@@ -41,7 +43,7 @@ class kubelet {
   void give_pod(int i, const std::string& pod);
   std::string pod_of(int i) const { return members_.at(static_cast<std::size_t>(i)).pod; }
   std::string uid_of(int i) const { return members_.at(static_cast<std::size_t>(i)).uid; }
-  std::string node_of(int i) const { return "node-" + std::to_string(i); }
+  std::string node_of(int i) const { return "node-of-" + pod_of(i); }
   api_state object_of(int i);  // null: gone, or another's by now
   std::optional<rt::wall_time> deletion_of(int i);
 
@@ -98,7 +100,8 @@ class kubelet {
   world& world_;
   kubernetes_options options_;
   random draws_;
-  api_server api_;
+  std::unique_ptr<api_server> own_;
+  api_server& api_;
   std::vector<member> members_;
 };
 

@@ -24,7 +24,7 @@ struct reply {
 
 struct server {
   server() {
-    allow_what_ebb_needs(model.access(), true);
+    model.access().allow_what_is_deployed(true);
     add(0);
   }
   api_state add(int i) {

@@ -56,7 +56,7 @@ rt::task<> listen(host& h, http::request req, rt::duration limit, heard& into) {
 struct scene {
   explicit scene(std::uint64_t seed = 1) : w(seed) {
     auto& m = api.model();
-    allow_what_ebb_needs(m.access(), true);
+    m.access().allow_what_is_deployed(true);
     const auto pod = m.create(resource::pods, pod_object({.name = "executor-0"}));
     token = m.access().issue({"dremio", "executor-0", text_at(pod->value(), {"metadata", "uid"}), {}});
     w.run_for(1s);
@@ -282,7 +282,7 @@ TEST_CASE("the simulated API server answers again after every honest fault, and 
   sim::scenario([](world& w) {
     api_server api(w);
     api.faults().add_honest_ones(0.05, w.now(), w.now() + 60s);
-    allow_what_ebb_needs(api.model().access(), false);
+    api.model().access().allow_what_is_deployed(false);
     const auto pod = api.model().create(resource::pods, pod_object({.name = "executor-0"}));
     const auto token =
         api.model().access().issue({"dremio", "executor-0", text_at(pod->value(), {"metadata", "uid"}), {}});
