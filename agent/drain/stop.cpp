@@ -57,7 +57,10 @@ rt::task<> life_cycle::stop() {
     journal_.executor_signalled();
     (void)init_.send(pair::signal_order{config::signal_number(node_.settings.executor.stop_signal).value_or(SIGTERM)});
   }
-  while (!node_.executor_ended() && !node_.steps_aside()) co_await node_.changed.wait();
+  while (!node_.executor_ended() && !node_.steps_aside()) {
+    if (node_.life.causes.has(cause::disappeared)) keeper_.set_wish(core::wish::leave_alone);
+    co_await node_.changed.wait();
+  }
 }
 
 // A stale entry would idle the next pod of this name. After SIGKILL it stays, because Dremio believes in the node until
