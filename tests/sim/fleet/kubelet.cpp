@@ -25,7 +25,7 @@ kubelet::kubelet(fleet& f, kubernetes_options o, api_server* shared)
       own_(shared == nullptr ? std::make_unique<api_server>(f.home()) : nullptr),
       api_(shared == nullptr ? *own_ : *shared) {
   skew(options_.skew);
-  model().access().allow_what_is_deployed(options_.nodes_permitted);
+  if (options_.permitted) model().access().allow_what_is_deployed(options_.nodes_permitted);
 }
 
 rt::duration kubelet::latency() { return draws_.between(soonest, std::max(soonest + 1ms, options_.notices)); }

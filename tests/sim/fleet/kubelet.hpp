@@ -21,7 +21,8 @@ enum class pre_stop { none, hook, drain_wait };  // `ebb hook -a add`, and an ht
 struct kubernetes_options {
   std::chrono::seconds grace{600};  // terminationGracePeriodSeconds
   pre_stop before_stop = pre_stop::none;
-  bool nodes_permitted = true;   // the optional ClusterRole
+  bool permitted = true;         // the Role of deploy/rbac.yaml
+  bool nodes_permitted = true;   // its optional ClusterRole
   bool successors = true;        // the StatefulSet makes a new pod where one was deleted
   rt::duration notices = 300ms;  // the kubelet sees a change after 50 ms at least, and this at most
   rt::duration skew{0};          // of the API server's clock, from the beginning
