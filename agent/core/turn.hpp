@@ -13,6 +13,7 @@ namespace ebb::core {
 
 constexpr duration turn_lease = 5s;                          // what the Lease says
 constexpr duration longest_turn = 3s;                        // after that nothing is written any more
+constexpr duration gathering = 100ms;                        // so that wishes that came at once are told by then
 constexpr duration first_retry = 200ms, last_retry = 500ms;  // between two tries, uniform
 
 // A record and when we first saw it so.

@@ -45,6 +45,7 @@ void keeper::set_wish(wish w) {
   if (w == wish::allowed) view_.admitted_at.reset();
   appeared_at_.reset();
   turns_.wish_changed();
+  new_wish_ = true;
   due_ = clock_.now();
   wake_.notify();
   changed_.notify();
@@ -87,7 +88,7 @@ rt::task<> keeper::look() {
   // Only what follows may bring the next look forward again: a wish that changes meanwhile, a read-back.
   due_ = rt::time_point::max();
   co_await announce();
-  if (wished != view_.wish) co_return;
+  if (wished != view_.wish || co_await begin_with_turn(wished)) co_return;
   const auto asked = clock_.now();
   auto seen = co_await port_.read(call_limit(rt::time_point::max()));
   if (!take_in(seen, wished)) co_return;
@@ -96,16 +97,41 @@ rt::task<> keeper::look() {
   co_await announce();
   const auto t = co_await turns_.take();
   said_alone();
-  if (wished != view_.wish) {
+  if (t)
+    co_await in_turn(*t, wished);
+  else if (wished != view_.wish)
     due_ = clock_.now();
-    if (t && t->what == turn::kind::mine) co_await turns_.end(*t, true);
-  } else if (!t) {
+  else
     co_await change(std::move(seen.list), asked, wished);
-  } else if (t->what == turn::kind::busy) {
+}
+
+// The turn is ours, or somebody else's.
+rt::task<> keeper::in_turn(turn t, wish wished) {
+  if (t.what == turn::kind::busy) {
     due_ = std::min(due_, clock_.now() + random_.between(core::first_retry, core::last_retry));
+  } else if (wished != view_.wish) {
+    due_ = clock_.now();
+    co_await turns_.end(t, true);
   } else {
-    co_await change_for_all(*t, wished);
+    co_await change_for_all(t, wished);
   }
+}
+
+// A wish that has changed and is not fulfilled, as far as the last look told, needs no look before the turn: of a
+// thousand agents that are told to stop at once, all but one find it taken and read the list when it has been written.
+rt::task<bool> keeper::begin_with_turn(wish wished) {
+  if (!std::exchange(new_wish_, false) || !known_missing() || !turns_.announced()) co_return false;
+  co_await clock_.sleep_for(core::gathering);
+  const auto t = co_await turns_.take();
+  said_alone();
+  if (!t) co_return false;
+  co_await in_turn(*t, wished);
+  co_return true;
+}
+
+bool keeper::known_missing() const {
+  return view_.present && effective_wish() != wish::leave_alone &&
+         *view_.present == (effective_wish() == wish::allowed);
 }
 
 // A wish that others may apply: what is allowed long since is none, lest they take off what a person has put there.

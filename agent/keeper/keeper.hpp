@@ -102,7 +102,10 @@ class keeper {
  private:
   rt::task<> look();
   rt::task<> announce();
+  rt::task<bool> begin_with_turn(core::wish w);
+  bool known_missing() const;
   rt::task<> change(core::deny_list seen, rt::time_point asked, core::wish w);
+  rt::task<> in_turn(turn t, core::wish w);
   rt::task<> change_for_all(turn t, core::wish w);
   rt::task<bool> write(core::deny_list before, core::deny_list list, core::wish w, rt::time_point until);
   bool take_in(const list_call& seen, core::wish w);
@@ -137,6 +140,7 @@ class keeper {
   std::uint64_t looks_begun_ = 0, looks_ended_ = 0;
   bool last_look_fulfilled_ = false;
   int slow_looks_ = 0;
+  bool new_wish_ = false;         // no look has been made for it
   int races_ = 0, not_kept_ = 0;  // writes in a row that their read-back did not show
   core::backoff not_kept_pause_{std::chrono::seconds(1)};
   std::optional<rt::time_point> not_kept_told_;

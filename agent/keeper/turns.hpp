@@ -22,6 +22,8 @@ class turns {
   void wish_changed();
   rt::task<> announce(core::wish w, std::string entry);
 
+  bool announced() const { return announced_; }
+
   // Nothing: write alone.
   rt::task<std::optional<turn>> take();
   rt::task<> end(const turn& t, bool all_answered);

@@ -1,9 +1,15 @@
 #include "tests/sim/fleet/fleet.hpp"
 
+#include <algorithm>
+
 #include "agent/http/server.hpp"
 #include "tests/support/catch.hpp"
 
 namespace ebb::sim {
+
+namespace {
+constexpr auto deny_list_path = "/api/v3/nodeCollections/blacklist";
+}
 
 std::string executor_name(int i) { return "executor-" + std::to_string(i); }
 
@@ -111,6 +117,13 @@ bool fleet::all(core::state s) {
   return true;
 }
 
+std::size_t fleet::list_calls(int i, rt::time_point from, rt::time_point until) const {
+  const auto of = list_calls_.find(world_.net().ip(executor_name(i)));
+  if (of == list_calls_.end()) return 0;
+  return static_cast<std::size_t>(
+      std::ranges::count_if(of->second, [&](rt::time_point at) { return at >= from && at <= until; }));
+}
+
 void fleet::write_list(std::vector<std::string> entries) {
   cluster_.head().denied().replace(std::move(entries), world_.now());
   pump();
@@ -139,11 +152,14 @@ rt::task<> fleet::serve_coordinator(host& h) {
     co_await h.clock().sleep_for(100ms);
     port = h.net().listen("0.0.0.0:" + std::to_string(coordinator_port));
   }
-  co_await http::serve(h.clock(), **port, [this](http::request req) { return answer(std::move(req)); });
+  http::server_limits limits;  // a coordinator's are far away
+  limits.connections = 10'000;
+  limits.body = 8 * 1024 * 1024;
+  co_await http::serve(h.clock(), **port, [this](http::request req) { return answer(std::move(req)); }, {}, limits);
 }
 
 void fleet::lie_about_the_list(const lab::call& c, const std::string& peer, lab::answer& a) {
-  if (c.path() != "/api/v3/nodeCollections/blacklist" || a.status != 200) return;
+  if (c.path() != deny_list_path || a.status != 200) return;
   if (c.method == "POST")
     written_[peer] = std::string(c.body);
   else if (const auto own = written_.find(peer); own != written_.end())
@@ -160,6 +176,7 @@ rt::task<http::response> fleet::answer(http::request req) {
   const auto authorization = http::find_header(req.headers, "Authorization").value_or("");
   const auto type = http::find_header(req.headers, "Content-Type").value_or("");
   const lab::call call{req.method, req.target, authorization, type, {}, req.body};
+  if (call.path() == deny_list_path) list_calls_[req.peer.substr(0, req.peer.rfind(':'))].push_back(world_.now());
   const auto fate = faults_.judge(call, world_.now());
   auto& clock = coordinator_->clock();
   if (fate.before > rt::duration{0}) co_await clock.sleep_for(fate.before);

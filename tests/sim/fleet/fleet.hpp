@@ -73,6 +73,8 @@ class fleet {
   std::string name_of(int i) const { return options_.prefix + executor_name(i); }
   bool denied(int i) { return cluster_.head().denied().holds(name_of(i)); }
   std::vector<std::string> list() { return cluster_.head().denied().entries(); }
+  // Reads and writes of the list that an agent asked for in that time.
+  std::size_t list_calls(int i, rt::time_point from, rt::time_point until) const;
   void write_list(std::vector<std::string> entries);  // as another writer does
 
   // Work that the planner knows nothing of: it holds the node busy and loses no query.
@@ -97,6 +99,7 @@ class fleet {
   std::unique_ptr<kubelet> kubelet_;
   std::vector<std::unique_ptr<container>> containers_;
   std::map<std::string, std::string> written_;  // the last list that each address wrote, for no_read_back
+  std::map<std::string, std::vector<rt::time_point>> list_calls_;  // by address
   std::size_t events_seen_ = 0;
   std::optional<rt::time_point> next_pump_;
 };

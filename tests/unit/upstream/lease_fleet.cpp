@@ -56,7 +56,7 @@ struct agent {
 
 struct scene {
   scene() {
-    allow_what_ebb_needs(api.model().access(), false);
+    api.model().access().allow_what_is_deployed(false);
     for (int i = 0; i < 3; ++i) agents.push_back(std::make_unique<agent>(w, api, "executor-" + std::to_string(i)));
     w.run_for(1s);
   }
