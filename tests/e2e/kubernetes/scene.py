@@ -158,9 +158,10 @@ class Scene(ProcessTest):
         return [line for line in self.logs.of(pod) if wanted.search(line) and text in line]
 
     def end_load(self, dremio, finished=20):
+        """No query was lost, of more than so many."""
+        wait_until(lambda: dremio.queries()["finished"] > finished, f"{finished} queries", 20)
         queries = dremio.stop_queries()
         self.assertEqual((queries["lost"], queries["refused"]), (0, 0), queries)
-        self.assertGreater(queries["finished"], finished)
 
     def assert_never_killed(self, ended):
         """As many containers as that have ended, each with code 0."""

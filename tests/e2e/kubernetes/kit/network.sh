@@ -11,7 +11,11 @@ nat() { # nat -A|-D
 
 start_network() {
     local n
-    for ((n = 1; n < 250; n++)); do ip link add "kube$n" type bridge 2>/dev/null && break; done
+    # With an address of its own: otherwise it has its ports' lowest, which changes with them, and pods that remember the
+    # old one reach nobody for half a minute.
+    for ((n = 1; n < 250; n++)); do
+        ip link add "kube$n" address "02:00:0a:f4:$(printf %02x "$n"):01" type bridge 2>/dev/null && break
+    done
     ip link show "kube$n" >/dev/null 2>&1 || fail "cannot make a bridge"
     bridge=kube$n subnet=10.244.$n.0/24 address=10.244.$n.1
     printf '%s\n' "BRIDGE=$bridge" "NETWORK=$(network self)" >"$dir/network"
