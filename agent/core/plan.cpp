@@ -58,12 +58,21 @@ void keep_promise(drain_plan& p, const plan_facts& facts) {
   p.grace = std::min(p.grace, *facts.promised);
 }
 
+// Before this no kubelet kills: of a deletion the API may tell before the kubelet does, and the kubelet counts from
+// then.
+time_point soonest_kill(const plan_facts& facts) {
+  if (facts.told) return *facts.told + kubelet_least;
+  return facts.kill_learned.value_or(facts.first_irrevocable) + kubelet_lag + kubelet_least;
+}
+
 // The deadline is a little before the end of the grace: 2 s, or a quarter where there is little of it left.
 time_point deadline_of(const drain_plan& p, const plan_facts& facts) {
   const auto end = facts.first_irrevocable + p.grace;
   const auto known = facts.kill_learned.value_or(facts.first_irrevocable);
   const auto room = std::clamp<duration>(end - known, 0s, p.grace);
-  return std::max(end - std::min(kubelet_slack, room / 4), std::max(known, facts.first_irrevocable) + 500ms);
+  auto deadline = std::max(end - std::min(kubelet_slack, room / 4), std::max(known, facts.first_irrevocable) + 500ms);
+  if (facts.kill_at) deadline = std::max(deadline, soonest_kill(facts) - kubelet_least / 4);
+  return deadline;
 }
 
 }  // namespace

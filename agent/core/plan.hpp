@@ -13,6 +13,13 @@ std::string_view name(deadline_source s);
 
 // The kubelet kills this long after the grace at the earliest; both ends are whole seconds, so we end before it.
 constexpr duration kubelet_slack = 2s;
+
+// From SIGTERM to SIGKILL there is this much at least, however short the grace, and even where it is by force.
+constexpr duration kubelet_least = 2s;
+
+// From the deletion of a pod until its kubelet sends SIGTERM, at most; 1.9 s have been seen, right after a start.
+constexpr duration kubelet_lag = 3s;
+
 constexpr duration assumed_grace = 600s;
 
 struct plan_facts {
@@ -26,6 +33,7 @@ struct plan_facts {
   duration elapsed{};              // since first_irrevocable, when a plan that was promised is made anew
   time_point first_irrevocable{};  // the deadline counts from here, never again
   std::optional<time_point> kill_at{}, kill_learned{};  // the pod's deletion, and since when it is known
+  std::optional<time_point> told{};                     // the container, by SIGTERM
   bool not_deleted = false;                             // the API says so
   std::optional<time_point> node_shutdown{};            // since when the node is known to shut down
   bool hook_outlived_grace = false;  // SIGTERM while a hook call is open that began >= grace - 2 s ago

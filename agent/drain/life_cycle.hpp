@@ -50,6 +50,7 @@ class life_cycle {
   // stop.cpp
   rt::task<> stop();
   rt::task<> take_entry_off(rt::deadline dl);
+  rt::task<> wait_for_kubelet();
   rt::task<> leave();
   rt::task<> step_aside();
 

@@ -55,7 +55,7 @@ void link::on(const pair::signal_seen& s) {
   if (s.signo == SIGHUP) {
     reload_();
   } else {
-    on_stop_signals(s.count, first_stop_ == rt::time_point{} ? s.at : first_stop_, s.at);
+    on_stop_signals(s.count, node_.first_stop_signal.value_or(s.at), s.at);
   }
 }
 
@@ -69,7 +69,7 @@ void link::on(const pair::exited& e) {
 
 // The time that counts is init's, so that a restarted agent does not begin the drain anew.
 void link::on_stop_signals(std::uint32_t count, rt::time_point first, rt::time_point last) {
-  first_stop_ = first;
+  node_.first_stop_signal = first;
   node_.stop_signals = count;
   const bool hurry = means_hurry(node_, first, last);
   journal_.stop_signal(count, hurry);

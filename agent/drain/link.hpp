@@ -33,7 +33,6 @@ class link {
   journal& journal_;
   rt::supervisor& init_;
   std::function<void()> reload_;
-  rt::time_point first_stop_{};
 };
 
 }  // namespace ebb::drain

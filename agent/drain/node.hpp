@@ -60,6 +60,7 @@ struct node {
   std::string name_error;
   pod_view pod;
   std::uint32_t stop_signals = 0;
+  std::optional<rt::time_point> first_stop_signal;
   std::string reload_error;  // the last reload failed; empty: it did not
   rt::notice changed;
 

@@ -42,22 +42,27 @@ rt::task<> life_cycle::run() {
   co_await leave();
 }
 
-// Init does the rest by the plan that it has been sent: a thread dump 2 s and SIGKILL 1 s before the deadline.
+// Init does the rest by the plan that it has been sent: a thread dump 2 s and SIGKILL 1 s before the deadline, which
+// may come nearer yet.
 rt::task<> life_cycle::stop() {
-  const auto now = node_.clock.now();
-  const auto facts = plan_facts_of(node_);
-  node_.plan = core::plan_drain(facts);
-  node_.plan.stop_at = std::min(node_.plan.stop_at, now);
-  // Who is in a hurry waits for the executor's reserve and not for what else is left of the grace.
-  const auto reserve = std::max<rt::duration>(node_.plan.reserve + core::kubelet_slack, 3s);
-  if (node_.life.hurried) node_.plan.deadline = std::min(node_.plan.deadline, now + reserve);
-  send_plan();
-  if (!node_.life.executor_signalled) {
-    node_.life.executor_signalled = true;
-    journal_.executor_signalled();
-    (void)init_.send(pair::signal_order{config::signal_number(node_.settings.executor.stop_signal).value_or(SIGTERM)});
-  }
-  while (!node_.executor_ended() && !node_.steps_aside()) {
+  const auto began = node_.clock.now();
+  const bool hurried = node_.life.hurried;
+  auto deadline = rt::time_point::max();
+  for (;;) {
+    node_.plan = core::plan_drain(plan_facts_of(node_));
+    node_.plan.stop_at = std::min(node_.plan.stop_at, began);
+    // Who is in a hurry waits for the executor's reserve and not for what else is left of the grace.
+    const auto reserve = std::max<rt::duration>(node_.plan.reserve + core::kubelet_slack, 3s);
+    if (hurried) node_.plan.deadline = std::min(node_.plan.deadline, began + reserve);
+    deadline = node_.plan.deadline = std::min(deadline, node_.plan.deadline);
+    send_plan();
+    if (!node_.life.executor_signalled) {
+      node_.life.executor_signalled = true;
+      journal_.executor_signalled();
+      const auto signal = config::signal_number(node_.settings.executor.stop_signal);
+      (void)init_.send(pair::signal_order{signal.value_or(SIGTERM)});
+    }
+    if (node_.executor_ended() || node_.steps_aside()) co_return;
     if (node_.life.causes.has(cause::disappeared)) keeper_.set_wish(core::wish::leave_alone);
     co_await node_.changed.wait();
   }
@@ -98,6 +103,15 @@ rt::task<> life_cycle::step_aside() {
   (void)init_.send(pair::finished{});
 }
 
+// The API may tell us of the pod's deletion before its kubelet hears of it. A container that ends in between is started
+// once more, and its executor takes work that dies with it; so the end waits for SIGTERM.
+rt::task<> life_cycle::wait_for_kubelet() {
+  const auto& life = node_.life;
+  if (node_.sidecar || !life.causes.has(cause::deletion) || !life.pod.kill_learned) co_return;
+  const rt::deadline until(node_.clock, *life.pod.kill_learned + core::kubelet_lag);
+  while (!life.causes.has(cause::sigterm) && !until.passed()) co_await node_.changed.wait(until);
+}
+
 rt::task<> life_cycle::leave() {
   const auto ended_at = node_.executor.ended_at.value_or(node_.clock.now());
   auto end = rt::deadline(node_.clock, ended_at + farewell);
@@ -110,6 +124,7 @@ rt::task<> life_cycle::leave() {
   co_await take_entry_off(end);
   co_await ports_.last_word(end.sooner(1s));
   co_await ports_.log_out(end.sooner(2s));
+  co_await wait_for_kubelet();
   (void)init_.send(pair::finished{});
 }
 

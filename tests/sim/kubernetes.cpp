@@ -177,4 +177,20 @@ TEST_CASE("two_404s_without_sigterm_keep_the_executor: a lying API stops no node
 }
 
 }  // namespace
+TEST_CASE("a container does not end before its kubelet has told it to", "[sim]") {
+  // Otherwise it is started once more, in a pod that is gone: seen on a real node whose kubelet was busy.
+  scenario([](world& w) {
+    auto o = in_kubernetes(2);
+    o.kubernetes->notices = 1900ms;
+    o.kubernetes->successors = false;
+    fleet f(w, o);
+    f.kube().delete_pod(1, 0);
+    REQUIRE(ends_within(w, f.at(1), 5s));
+    REQUIRE(f.kube().told(1));
+    CHECK(*f.kube().told(1) <= *f.at(1).ended_at());
+    CHECK_FALSE(f.kube().killed(1));
+    CHECK(f.at(1).exit_code() == 0);
+  });
+}
+
 }  // namespace ebb::sim

@@ -22,7 +22,7 @@ class Dremio(Coordinator):
 
     def __init__(self, scene, *options):
         self.control_address = ""
-        super().__init__(scene, *options, host=next(iter(scene.cluster.nodes.values())).ip)
+        super().__init__(scene, *options, host=scene.cluster.nodes["node-1"].ip)
         self.control_address = f"{self.host}:{self.control}"
 
 
@@ -126,6 +126,14 @@ class Scene(ProcessTest):
         self.fleets.append(made)
         return made
 
+    def node(self, *options):
+        """Another node, for as long as the scene lasts; its name."""
+        name = f"node-{self.namespace[-4:]}"
+        self.cluster.add_node(name, *options)
+        self.addCleanup(self.api.delete, "/api/v1/nodes/" + name)
+        self.addCleanup(self.cluster.remove_node, name)
+        return name
+
     def busy(self, dremio, pods):
         """Waits until there is work on each of these pods."""
         def working():
@@ -133,6 +141,23 @@ class Scene(ProcessTest):
             return all(nodes.get(pod, {}).get("pending", 0) > 0 for pod in pods)
 
         wait_until(working, lambda: f"work on {pods}: {dremio.state()}", 20, 0.02)
+
+    def scale_down(self, dremio, executors, before, after):
+        """Takes busy executors away and waits until they are gone; their names."""
+        gone = [f"{executors.name}-{i}" for i in range(after, before)]
+        self.busy(dremio, gone)
+        uids = [executors.uid(pod) for pod in gone]
+        executors.scale(after)
+        executors.wait_gone(uids, 50)
+        return gone
+
+    def scale_down_safely(self, dremio, executors, before, after):
+        gone = self.scale_down(dremio, executors, before, after)
+        self.end_load(dremio)
+        self.assert_never_killed(len(gone))
+        self.assert_list(dremio)
+        for pod in gone:
+            self.assertIn("outcome=idle", self.log(pod, "drain.end")[-1])
 
     def exits(self):
         """[(pod, container, exit code)] of every container that has ended, as containerd tells it."""

@@ -1,4 +1,4 @@
-"""What happens inside a pod that stays: executors that crash, containers that are restarted, agents that die or hang."""
+"""Inside a pod that stays: executors that crash, containers that are restarted, agents that die or hang."""
 import http.server
 import os
 import signal

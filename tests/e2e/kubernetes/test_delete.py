@@ -14,8 +14,8 @@ class Delete(Scene):
         dremio.query_on("executor-1", lasts="6s")
         uid = executors.uid("executor-1")
         executors.delete("executor-1", gracePeriodSeconds=60)
-        first = executors.wait_status("executor-1", lambda s: s["drain"] and s["drain"]["deadline_source"] == "deletion",
-                                      "a deadline from the deletion")
+        first = executors.wait_status("executor-1", lambda s: s["drain"] and
+                                      s["drain"]["deadline_source"] == "deletion", "a deadline from the deletion")
         self.assertTrue(50_000 < first["pod"]["grace_ms"] <= 60_000, first["pod"])
         executors.delete("executor-1", gracePeriodSeconds=20)
         second = executors.wait_status("executor-1", lambda s: s["drain"]["deadline"] < first["drain"]["deadline"],

@@ -130,3 +130,18 @@ TEST_CASE("an unreachable coordinator is waited for a quarter of the usable time
   CHECK(lonely_quiet(60s) == 20s);
   CHECK(lonely_quiet({}) == 30s);
 }
+
+TEST_CASE("of a pod that is forced out, the executor gets what the kubelet leaves: 2 s from SIGTERM on") {
+  plan_facts f;
+  f.first_irrevocable = f.kill_at.emplace(t0);
+  f.kill_learned = t0;
+  auto p = plan_drain(f);
+  CHECK(p.stop_at == t0);
+  CHECK(p.deadline == t0 + kubelet_lag + 1500ms);  // SIGTERM is still to come
+  f.told = t0 + 1s;
+  p = plan_drain(f);
+  CHECK(p.deadline == t0 + 2500ms);
+  CHECK(p.kill_at > t0 + 1800ms);
+  f.told = t0;
+  CHECK(plan_drain(f).deadline == t0 + 1500ms);
+}

@@ -14,7 +14,7 @@ plan_facts deleted(duration grace, time_point first = t0) {
   plan_facts f;
   f.first_irrevocable = first;
   f.kill_at = first + grace;
-  f.kill_learned = first;
+  f.kill_learned = f.told = first;
   return f;
 }
 

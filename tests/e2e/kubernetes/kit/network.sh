@@ -11,8 +11,8 @@ nat() { # nat -A|-D
 
 start_network() {
     local n
-    # With an address of its own: otherwise it has its ports' lowest, which changes with them, and pods that remember the
-    # old one reach nobody for half a minute.
+    # With an address of its own: otherwise it has its ports' lowest, which changes with them, and pods that remember
+    # the old one reach nobody for half a minute.
     for ((n = 1; n < 250; n++)); do
         ip link add "kube$n" address "02:00:0a:f4:$(printf %02x "$n"):01" type bridge 2>/dev/null && break
     done
