@@ -118,14 +118,13 @@ void parts::not_taken(std::string sentence) {
 std::optional<core::fleet_member> parts::member() const {
   const auto& pod = node.pod;
   const auto& told = node.settings.kubernetes;
-  auto cluster = dremio.cluster_id();
+  const auto cluster = dremio.cluster_id();
   // The fleet's name is that of what made the pod, which the first look at it tells.
   const bool fleet_known = !told.fleet.empty() || pod.answered || !pod.error.empty();
   if (!pod.configured || pod.uid.empty() || !fleet_known || !cluster) return std::nullopt;
-  if (cluster->empty()) *cluster = told.cluster.empty() ? dremio_server.url().text() : told.cluster;
   const auto& fleet_name = !told.fleet.empty() ? told.fleet : !pod.fleet.empty() ? pod.fleet : kubernetes.name_space();
   return core::fleet_member{pod.name, kubernetes.name_space(), pod.uid, core::label_value(fleet_name),
-                            core::label_value(*cluster)};
+                            core::cluster_value(*cluster, told.cluster, dremio_server.url().text())};
 }
 
 rt::task<> parts::last_word(rt::deadline dl) {

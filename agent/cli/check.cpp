@@ -11,6 +11,7 @@
 #include "agent/pod/pinned_name.hpp"
 #include "agent/rt/within.hpp"
 #include "agent/upstream/dremio.hpp"
+#include "agent/upstream/fleet_lists.hpp"
 
 namespace ebb::cli {
 
@@ -158,6 +159,7 @@ class examination {
     const auto list = co_await dremio_.read(rt::deadline::after(c_.clock, s_.dremio.timeout));
     tell(about_list(list));
     if (list.outcome == core::list_outcome::ok && !own.name.empty()) tell(about_entry(own, list.list));
+    if (list.outcome == core::list_outcome::ok && kubernetes_.configured()) co_await fleet(own, list.list);
     const auto rows = co_await dremio_.nodes(rt::deadline::after(c_.clock, nodes_patience));
     if (!rows)
       tell(warning("node.row", "the coordinator does not list its nodes: " + dremio_server_.stats().error,
@@ -165,6 +167,17 @@ class examination {
     else if (!own.name.empty())
       tell(about_row(own, co_await own_addresses(), *rows));
     co_await dremio_.log_out(soon());
+  }
+
+  rt::task<> fleet(const own_name& own, const core::deny_list& list) {
+    const auto cluster =
+        core::cluster_value(dremio_.cluster_id().value_or(""), s_.kubernetes.cluster, dremio_server_.url().text());
+    const auto wishes = co_await upstream::list_wishes(kubernetes_, cluster, soon());
+    if (!wishes.error.empty())
+      co_return tell(about_fleet_rights(wishes.error, "get, list, create and update of leases"));
+    const auto pods = co_await upstream::list_pods(kubernetes_, soon());
+    if (!pods.error.empty()) co_return tell(about_fleet_rights(pods.error, "get, list and watch of pods"));
+    for (auto& f : about_fleet(core::compare(wishes.leases, pods.living, cluster, list, own.name))) tell(std::move(f));
   }
 
   rt::task<std::vector<std::string>> own_addresses() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/cli/finding.hpp"
+#include "agent/core/fleet_view.hpp"
 #include "agent/core/merge.hpp"
 #include "agent/keeper/list_port.hpp"
 #include "agent/upstream/api_server.hpp"
@@ -40,6 +41,11 @@ finding about_api(const config::settings& s, const std::string& missing);
 finding about_pod(const config::settings& s, const upstream::api_reply& r, const std::optional<kubernetes::pod>& pod);
 finding about_nodes(const config::settings& s, const upstream::api_reply& r);
 finding about_events(const upstream::api_reply& r);
+
+// Of the other agents. `error`: why their wishes or pods cannot be had; the wishes and the list side by side, stale
+// entries first.
+finding about_fleet_rights(const std::string& error, std::string_view rule);
+std::vector<finding> about_fleet(const core::fleet_view& view);
 
 // Of the executor and of Prometheus.
 finding about_live(const upstream::live_look& look, const std::string& url);

@@ -103,6 +103,10 @@ std::optional<set_aside> objection(const announced& a, const std::map<std::strin
 
 std::string label_value(std::string_view text) { return is_label_value(text) ? std::string(text) : hash(text); }
 
+std::string cluster_value(std::string_view of_login, std::string_view configured, std::string_view url) {
+  return label_value(!of_login.empty() ? of_login : !configured.empty() ? configured : url);
+}
+
 std::string wish_lease_name(std::string_view pod) { return lease_name("ebb-", pod); }
 
 std::string turn_lease_name(std::string_view cluster_value) { return lease_name("ebb-deny-list-", cluster_value); }

@@ -26,6 +26,9 @@ inline constexpr std::size_t wishes_limit = 10'000;  // beyond it each agent wri
 // `text` where it may be a label's value, else a hash of it, so that equal texts stay equal: at most 63 characters.
 std::string label_value(std::string_view text);
 
+// The label of a Dremio cluster: the id that its login tells, else the configured name, else its address.
+std::string cluster_value(std::string_view of_login, std::string_view configured, std::string_view url);
+
 // Names of Leases: "ebb-<pod>" and "ebb-deny-list-<cluster>"; a hash takes the place of what no name may be made of.
 std::string wish_lease_name(std::string_view pod);
 std::string turn_lease_name(std::string_view cluster_value);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/http/url.hpp"
+#include "agent/upstream/fleet_lists.hpp"
 
 namespace ebb::upstream {
 
@@ -11,7 +12,6 @@ using kubernetes::lease;
 
 namespace {
 
-constexpr auto partial_pods = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 constexpr int announce_attempts = 4;  // a POST that finds one there, a look at it, a PUT; and once more
 
 bool says_the_same(const lease& a, const lease& b) {
@@ -22,14 +22,10 @@ bool same_owner(const lease& a, const lease& b) { return a.meta.owners == b.meta
 
 }  // namespace
 
-std::string lease_fleet::leases() const {
-  return "/apis/coordination.k8s.io/v1/namespaces/" + http::percent_encode(api_.name_space()) + "/leases";
-}
-
 // One request for one Lease; an empty name is that of a POST. Trouble is what came last.
 rt::task<lease_fleet::answer> lease_fleet::ask(std::string method, std::string name, std::string body,
                                                rt::deadline dl) {
-  const auto target = leases() + (name.empty() ? "" : "/" + http::percent_encode(name));
+  const auto target = leases_path(api_) + (name.empty() ? "" : "/" + http::percent_encode(name));
   auto r = co_await api_.call(std::move(method), target, std::move(body), dl);
   answer a{r.outcome, {}, r.retry_after};
   if (r.outcome == api_outcome::ok) {
@@ -123,7 +119,7 @@ rt::task<keeper::turn> lease_fleet::take_turn() {
     if (trouble_.empty()) t.what = keeper::turn::kind::busy;
     co_return t;
   }
-  if (co_await list_wishes(*me, t.wishes, rt::deadline(clock, t.until))) {
+  if (co_await read_wishes(*me, t.wishes, rt::deadline(clock, t.until))) {
     t.what = keeper::turn::kind::mine;
   } else {
     const auto why = trouble_;
@@ -174,55 +170,16 @@ rt::task<> lease_fleet::end_turn(bool all_answered) {
   (void)co_await put(std::move(free), replaced, rt::deadline::after(clock, turn_timeout));
 }
 
-// All pages. False: not all of it could be had.
-template <class T>
-rt::task<bool> lease_fleet::list(listing<T> what, std::vector<T>& all, rt::deadline dl) {
-  const auto first = what.target + "limit=" + std::to_string(what.page);
-  std::string next;
-  do {
-    const auto target = next.empty() ? first : first + "&continue=" + http::percent_encode(next);
-    const auto r = co_await api_.call("GET", target, {}, dl, what.accept);
-    auto read = r.outcome == api_outcome::ok ? what.parse(r.body) : proto::parse_error("list", r.error);
-    if (r.outcome == api_outcome::ok && !read) api_.complain(read.error().what);
-    if (!read) {
-      trouble_ = read.error().what;
-      co_return false;
-    }
-    std::ranges::move(read->items, std::back_inserter(all));
-    next = read->continue_token;
-    // A page without an end would be asked for ever.
-    if (all.size() > what.most || (read->items.empty() && !next.empty())) {
-      trouble_ = "more than " + std::to_string(what.most) + " of them, or pages without end";
-      co_return false;
-    }
-  } while (!next.empty());
-  co_return true;
-}
-
-rt::task<bool> lease_fleet::list_wishes(core::fleet_member me, std::vector<core::fleet_wish>& wishes, rt::deadline dl) {
-  std::vector<lease> all;
-  const auto selector = http::percent_encode(std::string(core::cluster_label) + "=" + me.cluster);
-  listing<lease> told{leases() + "?labelSelector=" + selector + "&",
-                      {},
-                      leases_of_a_page,
-                      core::wishes_limit,
-                      &kubernetes::parse_lease_list};
-  if (!co_await list(std::move(told), all, dl)) {
-    trouble_ = "wishes: " + trouble_;
-    co_return false;
-  }
-  look_at_own(all);
-  if (!core::any_wish_of_others(all, me.pod, me.cluster)) co_return true;
-  std::vector<kubernetes::partial_object> pods;
-  listing<kubernetes::partial_object> there{"/api/v1/namespaces/" + http::percent_encode(api_.name_space()) + "/pods?",
-                                            partial_pods, pods_of_a_page, most_pods, &kubernetes::parse_partial_list};
-  if (!co_await list(std::move(there), pods, dl)) {
-    trouble_ = "pods: " + trouble_;
-    co_return false;
-  }
-  std::map<std::string, std::string> living;
-  for (auto& p : pods) living.emplace(std::move(p.name), std::move(p.uid));
-  wishes = core::sort_wishes(all, living, me.pod, me.cluster).apply;
+rt::task<bool> lease_fleet::read_wishes(core::fleet_member me, std::vector<core::fleet_wish>& wishes, rt::deadline dl) {
+  const auto told = co_await list_wishes(api_, me.cluster, dl);
+  trouble_ = told.error;
+  if (!trouble_.empty()) co_return false;
+  look_at_own(told.leases);
+  if (!core::any_wish_of_others(told.leases, me.pod, me.cluster)) co_return true;
+  const auto pods = co_await list_pods(api_, dl);
+  trouble_ = pods.error;
+  if (!trouble_.empty()) co_return false;
+  wishes = core::sort_wishes(told.leases, pods.living, me.pod, me.cluster).apply;
   co_return true;
 }
 

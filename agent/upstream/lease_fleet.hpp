@@ -2,7 +2,6 @@
 // The fleet by way of Leases: the wish in one of our own, the turn in one of the cluster's. Rights: leases get, list,
 // create and update, and pods list, all in the own namespace.
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,15 +10,11 @@
 #include "agent/keeper/fleet_port.hpp"
 #include "agent/rt/random.hpp"
 #include "agent/upstream/api_server.hpp"
-#include "proto/kubernetes/pod.hpp"
 
 namespace ebb::upstream {
 
 constexpr rt::duration announce_timeout = std::chrono::seconds(1);  // all requests of one announcement
 constexpr rt::duration turn_timeout = std::chrono::seconds(1);      // of taking, and of giving back
-constexpr std::size_t leases_of_a_page = 2500;
-constexpr std::size_t pods_of_a_page = 500;
-constexpr std::size_t most_pods = 20'000;  // of the namespace
 
 class lease_fleet final : public keeper::fleet_port {
  public:
@@ -43,17 +38,8 @@ class lease_fleet final : public keeper::fleet_port {
   rt::task<answer> put(kubernetes::lease wanted, kubernetes::object_meta replaced, rt::deadline dl);
   rt::task<answer> tell(kubernetes::lease wanted, rt::deadline dl);
   rt::task<std::optional<kubernetes::lease>> take(core::fleet_member me, rt::deadline dl);
-  rt::task<bool> list_wishes(core::fleet_member me, std::vector<core::fleet_wish>& wishes, rt::deadline dl);
-  template <class T>
-  struct listing {
-    std::string target, accept;
-    std::size_t page, most;
-    proto::result<kubernetes::object_list<T>> (*parse)(std::string_view);
-  };
-  template <class T>
-  rt::task<bool> list(listing<T> what, std::vector<T>& all, rt::deadline dl);
+  rt::task<bool> read_wishes(core::fleet_member me, std::vector<core::fleet_wish>& wishes, rt::deadline dl);
   void look_at_own(const std::vector<kubernetes::lease>& leases);
-  std::string leases() const;
 
   api_server& api_;
   rt::random_source& random_;

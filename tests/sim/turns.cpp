@@ -46,19 +46,6 @@ stop_figures stop_all(world& w, fleet& f, int count, rt::duration limit = 60s) {
   return figures;
 }
 
-// How often agents have said since the beginning that they write alone; the journal keeps the last lines only.
-std::size_t said_alone(world& w) {
-  const auto& lines = w.log().lines();
-  return static_cast<std::size_t>(
-      std::ranges::count_if(lines, [](const auto& l) { return l.find("event=fleet.alone") != std::string::npos; }));
-}
-
-std::string turn_holder(fleet& f) {
-  for (const auto& l : f.kube().model().store().list(resource::leases, fleet_namespace))
-    if (l->name().starts_with("ebb-deny-list-")) return text_at(l->value(), {"spec", "holderIdentity"});
-  return {};
-}
-
 // A wish Lease that another than its pod's agent has made.
 void forge(fleet& f, const core::fleet_member& who, const std::string& node, core::wish w) {
   const auto body = kubernetes::write_lease(core::wish_lease(who, node, w));
@@ -132,64 +119,7 @@ TEST_CASE("P3_ agents that begin and withdraw drains at once, with both servers 
   });
 }
 
-TEST_CASE("lease_holder_paused_past_its_lease: others take over, and what it wakes up to write harms nobody", "[sim]") {
-  scenario([](world& w) {
-    fleet f(w, in_kubernetes(8));
-    w.run_for(70s);
-    for (int i = 0; i < 4; ++i) f.at(i).signal();
-    REQUIRE(w.run_while_not([&] { return !turn_holder(f).empty(); }, 5s));
-    const auto holder = turn_holder(f);
-    int paused = 0;
-    while (!holder.starts_with(executor_name(paused) + "_")) ++paused;
-    f.at(paused).agent().freeze();
-    for (int i = 4; i < 8; ++i) f.at(i).signal();
-    w.run_for(7s);
-    for (int i = 0; i < 8; ++i)
-      if (i != paused) CHECK(f.denied(i));
-    f.at(paused).agent().thaw();
-    w.run_for(8s);
-    for (int i = 0; i < 8; ++i) CHECK((f.denied(i) || f.at(i).life().ending()));
-  });
-}
-
-TEST_CASE("slow_coordinator_outlasts_the_mutex: after two turns that ran out each writes alone, and says so once",
-          "[sim]") {
-  scenario([](world& w) {
-    fleet f(w, in_kubernetes(4));
-    w.run_for(70s);
-    auto slow = on_list(lab::fault::none);
-    slow.before = {1500ms, 1500ms};
-    slow.after = {500ms, 500ms};
-    f.faults().add(slow);
-    const auto m = stop_all(w, f, 4, 120s);
-    CHECK(m.until_verified <= 90s);
-    for (int i = 0; i < 4; ++i) CHECK(f.denied(i));
-    CHECK(said_alone(w) <= 4);
-  });
-}
-
-TEST_CASE("mixed_fleet_with_shell_hooks: writers without a Lease undo ours for a while, and theirs is kept", "[sim]") {
-  scenario([](world& w) {
-    fleet f(w, in_kubernetes(6));
-    w.run_for(70s);
-    for (int i = 0; i < 3; ++i) f.at(i).signal();
-    // A shell hook: reads the list, takes its time, writes it back with its own node.
-    for (int n = 0; n < 5; ++n) {
-      auto old = f.list();
-      w.run_for(700ms);
-      old.push_back("shell-" + std::to_string(n));
-      f.write_list(std::move(old));
-      w.run_for(100ms);
-    }
-    w.run_for(6s);
-    for (int i = 0; i < 3; ++i) CHECK((f.denied(i) || f.at(i).life().ending()));
-    CHECK(std::ranges::count(f.list(), "shell-4") == 1);
-  });
-}
-
-TEST_CASE(
-    "two_clusters_one_namespace: wishes of another cluster, of pods that are gone and for other nodes are left alone",
-    "[sim]") {
+TEST_CASE("wishes of another cluster, of pods that are gone and for other nodes are left alone", "[sim]") {
   scenario([](world& w) {
     fleet f(w, in_kubernetes(4));
     w.run_for(70s);
@@ -225,13 +155,23 @@ TEST_CASE("an API server that is away, and rights that are missing, delay no den
   }
 }
 
-TEST_CASE("in the steady state an agent asks the API server for nothing but its watches", "[sim]") {
+TEST_CASE("check_fleet: the wishes and the list side by side, stale entries by name", "[sim]") {
   scenario([](world& w) {
     fleet f(w, in_kubernetes(3));
-    w.run_for(120s);
-    const auto from = w.now();
-    w.run_for(3600s);
-    for (int i = 0; i < 3; ++i) CHECK(f.kube().requests_of(f.kube().pod_of(i), from) == 0);
+    w.run_for(70s);
+    f.write_list({"executor-77", "x"});
+    CHECK(asked(w, f.at(0), "POST", "/drain?force=true").status == 202);
+    w.run_for(5s);
+    command check(f.at(1), cli::check_command{});
+    REQUIRE(ends_within(w, check, 60s));
+    CHECK_THAT(check.out(), ContainsSubstring("executor-77: no wish, on the list; stale: no pod of this name lives"));
+    CHECK_THAT(check.out(), ContainsSubstring("executor-0: wish denied, on the list"));
+    CHECK_THAT(check.out(), ContainsSubstring("x: no wish, on the list: not of this fleet"));
+    no_right_was_missing(f);
+    f.kube().model().access().deny("list", resource::leases);
+    command refused(f.at(1), cli::check_command{});
+    REQUIRE(ends_within(w, refused, 60s));
+    CHECK_THAT(refused.out(), ContainsSubstring("get, list, create and update of leases, as deploy/rbac.yaml does"));
   });
 }
 

@@ -227,3 +227,27 @@ TEST_CASE("check_kubernetes: another pod under the name is a failure, the own on
   CHECK(cli::about_grace(s, 720s).result == verdict::ok);
   CHECK_THAT(cli::about_grace(s, 720s).why, ContainsSubstring("12 min (the pod's): stopped at"));
 }
+
+TEST_CASE("check_fleet: what is stale is named first, long lists are cut, a missing right is no failure") {
+  core::fleet_view view;
+  view.nodes = {{"e-9", core::wish::leave_alone, true, core::standing::stale},
+                {"e-1", core::wish::denied, false, core::standing::missing},
+                {"e-2", core::wish::allowed, true, core::standing::left_over}};
+  for (int i = 0; i < 100; ++i)
+    view.nodes.push_back({"f-" + std::to_string(i), core::wish::denied, true, core::standing::as_wished});
+  view.left = {{"ebb-e-3", "e-1", core::set_aside::other_node}};
+  const auto found = cli::about_fleet(view);
+  REQUIRE(found.size() == 33);
+  CHECK(found[0].why == "101 nodes denied and 1 allowed by their agents, 102 nodes on the list");
+  CHECK(found[1].result == verdict::warning);
+  CHECK(found[1].why == "e-9: no wish, on the list; stale: no pod of this name lives");
+  CHECK(found[2].why == "e-1: wish denied, not on the list");
+  CHECK(found[2].result == verdict::warning);
+  CHECK(found[3].why == "e-2: wish allowed, on the list");
+  CHECK(found[4].result == verdict::ok);
+  CHECK(found[31].why == "and 73 more");
+  CHECK_THAT(found[32].why, ContainsSubstring("ebb-e-3 is not applied: it names a node that is not its pod's"));
+  const auto right = cli::about_fleet_rights("wishes: HTTP 403", "get, list, create and update of leases");
+  CHECK(right.result == verdict::warning);
+  CHECK_THAT(right.mend, ContainsSubstring("update of leases, as deploy/rbac.yaml does"));
+}
