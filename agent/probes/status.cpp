@@ -95,6 +95,7 @@ class writer {
     if (v.looked_at) o["entries"] = v.entries;
     o["foreign"] = v.foreign;
     o["error"] = v.error;
+    o["alone"] = v.alone;
     return o;
   }
 

@@ -4,6 +4,7 @@
   counted.py poll         CPU of reading one page of 3,000 lines (exposition_bench)
   counted.py probes       requests per second of GET /livez (probe_load)
   counted.py forward      a signal through init to its child, against tini in the same run (signal_forward)
+  counted.py turns        a thousand simulated agents in Kubernetes, told to stop at once
   counted.py sim [SEEDS]  seconds that the simulated fleet of 50 agents needs for 300 seeds
 """
 import os
@@ -58,6 +59,16 @@ def forward():
            ebb <= 2 * theirs)
 
 
+def turns():
+    said = output(BUILD / "tests/sim/sim_turns", "[figures]")
+    verified, writes, mean, most = re.search(
+        r"verified (\d+) ms, writes (\d+), requests mean ([\d.]+) most (\d+)", said).groups()
+    report("sim: 1,000 agents told to stop at once, all entries verified",
+           f"{int(verified) / 1000:.2f} s, {writes} writes, {mean} requests an agent to Kubernetes and the list "
+           f"(the one that writes: {most})", "<= 5 s, <= 10 writes, <= 10 requests",
+           int(verified) <= 5000 and int(writes) <= 10 and float(mean) <= 10)
+
+
 def sim(seeds=300):
     began = time.monotonic()
     said = output(BUILD / "tests/sim/sim_duties", FLEET, env={**os.environ, "EBB_SIM_SEEDS": str(seeds)})
@@ -68,7 +79,7 @@ def sim(seeds=300):
 
 
 if __name__ == "__main__":
-    figures = {"poll": poll, "probes": probes, "forward": forward, "sim": sim}
+    figures = {"poll": poll, "probes": probes, "forward": forward, "turns": turns, "sim": sim}
     if sys.argv[1:2] == [] or sys.argv[1] not in figures:
         sys.exit(__doc__)
     figures[sys.argv[1]](*map(int, sys.argv[2:]))

@@ -12,7 +12,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 FIGURES = ("fleet_stop.py", "verified.py", "released.py idle", "released.py busy", "counted.py poll",
            "footprint.py memory", "footprint.py wakeups", "footprint.py size", "counted.py probes",
-           "counted.py forward", "drains.py defaults", "drains.py settle", "counted.py sim")
+           "counted.py forward", "drains.py defaults", "drains.py settle", "counted.py turns", "counted.py sim")
 
 
 def measure(figure):

@@ -1,5 +1,6 @@
 // Fleets that take turns at the deny list.
 #include <algorithm>
+#include <cstdio>
 
 #include "tests/sim/fleet/api_pods.hpp"
 #include "tests/sim/kubernetes_scenes.hpp"
@@ -14,7 +15,8 @@ constexpr auto list_path = "/api/v3/nodeCollections/blacklist";
 struct stop_figures {
   rt::duration until_verified{0};  // of all
   std::size_t writes = 0;
-  std::size_t most_requests = 0;  // of one agent to Kubernetes and the list, up to its own verification
+  std::size_t requests = 0;       // to Kubernetes and the list, of each agent up to its own verification
+  std::size_t most_requests = 0;  // of one agent
 };
 
 // Tells the agents to end, and waits until each has its entry verified.
@@ -41,7 +43,9 @@ stop_figures stop_all(world& w, fleet& f, int count, rt::duration limit = 60s) {
     const auto of_api = static_cast<std::size_t>(std::ranges::count_if(asked, [&](const api_record& r) {
       return r.agent == pod && r.verb != "watch" && r.at >= told && r.at <= *when(i);
     }));
-    figures.most_requests = std::max(figures.most_requests, of_api + f.list_calls(i, told, *when(i)));
+    const auto asked_for = of_api + f.list_calls(i, told, *when(i));
+    figures.requests += asked_for;
+    figures.most_requests = std::max(figures.most_requests, asked_for);
   }
   return figures;
 }
@@ -90,6 +94,19 @@ TEST_CASE("P3_ a fleet that is told to stop at once writes the list a few times"
     CHECK(f.list().size() == 51);
     CHECK(f.list().front() == "x");
     no_right_was_missing(f);
+  });
+}
+
+// For tests/bench: some seconds in a release build, and a minute in others.
+TEST_CASE("a thousand agents told to stop at once", "[.figures]") {
+  play(1, [](world& w) {
+    constexpr int agents = 1000;
+    fleet f(w, in_kubernetes(agents));
+    w.run_for(70s);
+    const auto m = stop_all(w, f, agents);
+    std::printf("verified %lld ms, writes %zu, requests mean %.1f most %zu\n",
+                static_cast<long long>(m.until_verified / 1ms), m.writes, static_cast<double>(m.requests) / agents,
+                m.most_requests);
   });
 }
 
@@ -151,6 +168,9 @@ TEST_CASE("an API server that is away, and rights that are missing, delay no den
       CHECK(m.until_verified <= 3s);
       w.run_for(6s);  // who writes alone may be undone, until the next look
       for (int i = 0; i < 5; ++i) CHECK((f.denied(i) || f.at(i).life().ending()));
+      if (way > 0 && f.at(0).running())
+        CHECK_THAT(asked(w, f.at(0), "GET", "/status").body,
+                   ContainsSubstring("\"alone\":\"") && ContainsSubstring("deploy/rbac.yaml"));
     });
   }
 }
