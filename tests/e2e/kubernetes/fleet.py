@@ -139,9 +139,8 @@ class Fleet:
                                 f"{state} {phase}", timeout)
 
     def processes(self, pod):
-        """{"init": pid, "agent": pid, "executor": pid} of a pod, as the node's namespace knows them."""
+        """{"init": pid, "agent": pid, "executor": pid, "sidecar": pid} of a pod, those that are there."""
         found, uid = {}, self.uid(pod).replace("-", "")
-        node = self.scene.cluster.nodes[self.there()[pod]["spec"]["nodeName"]]
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open(f"/proc/{pid}/cgroup", encoding="ascii") as file:
@@ -151,7 +150,6 @@ class Fleet:
             except OSError:
                 continue
             if inside and words[0].endswith(("ebb", "ebb-lab")):
-                kind = {"run": "init", "agent": "agent"}.get(words[1], "executor")
-                found[kind] = int(pid)
-        assert node and found, f"no processes of {pod}"
+                found[{"run": "init"}.get(words[1], words[1])] = int(pid)
+        assert found, f"no processes of {pod}"
         return found
