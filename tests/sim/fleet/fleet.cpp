@@ -97,15 +97,15 @@ void fleet::pump() {
   const auto& events = cluster_.events();
   while (events_seen_ < events.size()) {
     const auto e = events[events_seen_++];
-    if (e.what != lab::cluster::event::kind::exited) continue;
-    for (auto& c : containers_)
-      if (c->name() == e.node) c->executor_event(e.wait_status);
+    const auto c = std::ranges::find(containers_, e.node, [](const auto& one) { return one->name(); });
+    if (c == containers_.end()) continue;
+    if (e.what == lab::cluster::event::kind::exited) (*c)->executor_event(e.wait_status);
+    (*c)->mirror_port(cluster_.at(e.node).listening());
   }
-  for (auto& c : containers_) c->mirror_port(cluster_.at(c->name()).listening());
   const auto next = cluster_.next_event();
   if (!next || (next_pump_ && *next_pump_ <= *next)) return;
   next_pump_ = std::max(*next, world_.now());
-  world_.at(*next_pump_, [this] {
+  world_.schedule(*next_pump_, [this] {
     next_pump_.reset();
     pump();
   });
