@@ -301,8 +301,9 @@ constexpr std::array all{
                                    .counts = restart}),
     at<&S::kubernetes, &K::cluster>({.name = "kubernetes.cluster",
                                      .type = kind::text,
-                                     .meaning = "Name of the Dremio cluster that the deny list belongs to.",
-                                     .limit = "Empty: the clusterId that the login tells, else a hash of dremio.url.",
+                                     .meaning = "Name of the Dremio cluster that the deny list belongs to, where its "
+                                                "login tells no clusterId, which would count.",
+                                     .limit = "Empty: dremio.url takes its place.",
                                      .counts = restart}),
 
     at<&S::listen, &L::probes>(

@@ -88,10 +88,11 @@ drain_plan plan_drain(const plan_facts& facts) {
   p.samples = p.usable < 6s ? std::min(facts.samples, 2) : facts.samples;
   p.deadline = deadline_of(p, facts);
   p.stop_at = facts.first_irrevocable + p.usable;
-  if (facts.hook_outlived_grace) {
-    // The kubelet sends SIGTERM when the hook has used the grace up, and SIGKILL 2 s later, whatever is left.
-    p.stop_at = facts.first_irrevocable;
-    p.deadline = facts.first_irrevocable + kubelet_slack;
+  if (facts.hook_outlived_grace || facts.gone) {
+    // The kubelet sends SIGTERM when the hook has used the grace up, or the pod is deleted by force, and SIGKILL 2 s
+    // later, whatever is left.
+    p.stop_at = facts.told.value_or(facts.first_irrevocable);
+    p.deadline = p.stop_at + kubelet_least;
     p.usable = 0s;
   }
   p.kill_at = kill_moment(p.stop_at, p.deadline);

@@ -36,6 +36,7 @@ struct plan_facts {
   std::optional<time_point> told{};                     // the container, by SIGTERM
   bool not_deleted = false;                             // the API says so
   std::optional<time_point> node_shutdown{};            // since when the node is known to shut down
+  bool gone = false;                 // the pod is, and its container was told to end: another may have its name already
   bool hook_outlived_grace = false;  // SIGTERM while a hook call is open that began >= grace - 2 s ago
 };
 

@@ -41,8 +41,9 @@ rt::task<> life_cycle::drain() {
     if (node_.changed.count() != seen && !idle) continue;
     if (life.phase == phase::denying && (keeper_.see().verified_since || list_rule() != core::list_rule::enforced))
       enter(state::draining, phase::quiescing,
-            keeper_.see().verified_since ? "the deny entry is verified"
-                                         : "the deny list cannot be had: " + keeper_.see().error);
+            gone                           ? "the entry is left to the pod that has the name now"
+            : keeper_.see().verified_since ? "the deny entry is verified"
+                                           : "the deny list cannot be had: " + keeper_.see().error);
     if (idle && life.phase != phase::drained) enter(state::draining, phase::drained, "no fragment is left");
     if (!idle && life.phase == phase::drained && !node_.verdict.idle)
       enter(state::draining, phase::quiescing, node_.verdict.waiting_for);

@@ -36,6 +36,7 @@ core::plan_facts plan_facts_of(const node& n) {
   f.kill_at = word.kill_at;
   f.kill_learned = word.kill_learned;
   f.told = n.first_stop_signal;
+  f.gone = n.life.causes.has(core::cause::disappeared) && n.life.causes.has(core::cause::sigterm);
   f.not_deleted = word.not_deleted.has_value();
   f.node_shutdown = word.node_shutdown;
   // What was planned before the API spoke is provisional: its word replaces it once, even upward.

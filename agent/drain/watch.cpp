@@ -24,7 +24,8 @@ rt::time_point watch::next_due() const {
   const auto now = node_.clock.now();
   if (node_.life.draining()) return next_on_grid(node_.life.drain_began, node_.settings.drain.poll, now);
   if (node_.life.ending() || !node_.executor.live.value_or(false)) return now + look_while_starting;
-  return now + (node_.executor.last ? look_while_serving : rt::duration{0});
+  if (!node_.executor.last) return now;
+  return now + (node_.sidecar ? look_beside : look_while_serving);
 }
 
 rt::task<> watch::run() {

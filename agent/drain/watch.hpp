@@ -10,6 +10,7 @@
 namespace ebb::drain {
 
 constexpr rt::duration look_while_serving = std::chrono::seconds(15);
+constexpr rt::duration look_beside = std::chrono::seconds(5);  // in a sidecar, where nobody tells of an end
 constexpr rt::duration look_while_starting = std::chrono::seconds(1);
 
 class watch {

@@ -27,9 +27,11 @@ void events::add(drain::pod_event e) {
   changed_.notify();
 }
 
-std::string event_body(const drain::pod_event& e, const kubernetes::object_meta& pod, rt::wall_time at) {
+std::string event_body(const drain::pod_event& e, const kubernetes::object_meta& pod, rt::wall_time at,
+                       std::uint32_t number) {
+  constexpr std::uint32_t nanoseconds_in_one = 1'000'000;
   kubernetes::event out;
-  out.name = kubernetes::event_name(pod.name, at);
+  out.name = kubernetes::event_name(pod.name, at + std::chrono::nanoseconds(number % nanoseconds_in_one));
   out.name_space = pod.name_space;
   out.time = at;
   out.type = e.warning ? kubernetes::event_type::warning : kubernetes::event_type::normal;
@@ -55,7 +57,7 @@ rt::task<> events::run() {
     own.name_space = api_.name_space();
     own.uid = node_.pod.uid;
     const auto dl = rt::deadline::after(api_.clock(), event_timeout);
-    const auto r = co_await api_.call("POST", target, event_body(next.what, own, next.at), dl);
+    const auto r = co_await api_.call("POST", target, event_body(next.what, own, next.at, ++sent_), dl);
     sending_ = false;
     if (r.outcome != core::api_outcome::ok) ++dropped_;
     changed_.notify();

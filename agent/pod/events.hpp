@@ -18,8 +18,10 @@ constexpr rt::duration event_refill = std::chrono::minutes(5);
 constexpr std::size_t most_waiting = 32;
 constexpr rt::duration event_timeout = std::chrono::seconds(5);
 
-// The body of a POST of one Event. Of `pod` the names and the uid count.
-std::string event_body(const drain::pod_event& e, const kubernetes::object_meta& pod, rt::wall_time at);
+// The body of a POST of one Event. Of `pod` the names and the uid count. `number`: tells events of one millisecond
+// apart, whose names the server would refuse as taken.
+std::string event_body(const drain::pod_event& e, const kubernetes::object_meta& pod, rt::wall_time at,
+                       std::uint32_t number = 0);
 
 class events {
  public:
@@ -52,6 +54,7 @@ class events {
   double tokens_ = event_burst;
   rt::time_point refilled_{};
   bool sending_ = false;
+  std::uint32_t sent_ = 0;
   std::uint64_t dropped_ = 0;
 };
 

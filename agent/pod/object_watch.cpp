@@ -74,9 +74,10 @@ rt::task<object_watch::next> object_watch::watch(std::string target) {
   if (!w.body) co_return co_await failed(w.reply);
   read_clock(w.reply);
   well();
-  const auto then = co_await follow(*w.body, began + lasts + end_slack);
+  auto then = co_await follow(*w.body, began + lasts + end_slack);
   w.body.reset();
   const bool too_short = api_.clock().now() - began < very_short;
+  if (too_short) then = next::list;  // it may never tell anything
   if (why_ || too_short) co_await pause(why_.value_or(api_outcome::retry), wish_);
   co_return then;
 }

@@ -124,6 +124,7 @@ void pod_watch::saw(const kubernetes::pod& pod, const moment& at) {
   if (node_.pod.uid.empty()) node_.pod.uid = pod.meta.uid;
   if (pod.meta.uid != node_.pod.uid) return disappeared("another pod has this pod's name");
   if (std::exchange(absent_since_, std::nullopt)) trouble({});
+  journal_.withdraw(cause::disappeared);  // a uid never comes back: that it had gone was a lie
   node_.pod.answered = true;
   node_.life.pod.seen = true;
   if (at.server) node_.pod.clock_skew = rt::duration(*at.server - node_.clock.wall_now());
@@ -153,7 +154,8 @@ void pod_watch::saw_annotation(const kubernetes::pod& pod) {
 
 void pod_watch::saw_deletion(const kubernetes::pod& pod, const moment& at) {
   if (!pod.meta.deletion_timestamp) return;
-  const core::deletion d{*pod.meta.deletion_timestamp, as_duration(pod.meta.deletion_grace.value_or(0s))};
+  const auto grace = pod.meta.deletion_grace ? pod.meta.deletion_grace : pod.grace;
+  const core::deletion d{*pod.meta.deletion_timestamp, grace ? as_duration(*grace) : core::assumed_grace};
   const auto kill = core::when_killed(d, at.server, at.received);
   if (!core::take_deletion(node_.life.pod, kill.at, at.received)) return;
   journal_.pod_deleted(d.grace, kill.clock_believed);

@@ -21,21 +21,28 @@ std::string_view mend(core::api_outcome o) {
   }
 }
 
-std::string error_of(unsigned status, std::string_view body, core::api_outcome outcome) {
-  const auto said = kubernetes::parse_status(body);
+// A server, or what stands in front of it, may say again what it was asked with.
+std::string without(std::string text, std::string_view secret) {
+  if (secret.empty()) return text;
+  for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at)) text.replace(at, secret.size(), "***");
+  return text;
+}
+
+std::string error_of(unsigned status, std::string_view body, core::api_outcome outcome, std::string_view bearer) {
+  const auto said = kubernetes::parse_status(without(std::string(body.substr(0, largest_api_error)), bearer));
   auto out = "HTTP " + std::to_string(status);
   if (!said.message.empty()) out += ": " + said.message;
   return out.append(mend(outcome));
 }
 
-api_reply reply_of(unsigned status, const http::header_list& headers, std::string body) {
+api_reply reply_of(unsigned status, const http::header_list& headers, std::string body, std::string_view bearer) {
   api_reply r;
   r.status = status;
   r.outcome = core::judge_api_status(status);
   if (const auto date = http::find_header(headers, "Date"))
     if (const auto at = http::parse_date(*date)) r.date = *at;
   if (r.outcome != core::api_outcome::ok) {
-    r.error = error_of(status, body, r.outcome);
+    r.error = error_of(status, body, r.outcome, bearer);
     http::response head;
     head.headers = headers;
     r.retry_after = retry_after(head);
@@ -116,10 +123,13 @@ rt::task<api_reply> api_server::call(std::string method, std::string target, std
   auto answer = co_await server_.call(*req, limit);
   if (answer && answer->status == 401 && (again = token(ignored)) != bearer && !again.empty()) {
     req->headers[1].second = "Bearer " + again;
+    bearer = again;
     answer = co_await server_.call(std::move(*req), limit);
   }
   if (!answer) co_return no_answer(answer.error());
-  co_return reply_of(answer->status, answer->headers, std::move(answer->body));
+  auto r = reply_of(answer->status, answer->headers, std::move(answer->body), bearer);
+  if (r.outcome != core::api_outcome::ok) server_.complain(r.error);
+  co_return r;
 }
 
 rt::task<api_watch> api_server::watch(std::string target, rt::deadline dl) {
@@ -132,11 +142,11 @@ rt::task<api_watch> api_server::watch(std::string target, rt::deadline dl) {
   if (!opened) {
     w.reply = no_answer(opened.error());
   } else if ((*opened)->status() == 200) {
-    w.reply = reply_of(200, (*opened)->headers(), {});
+    w.reply = reply_of(200, (*opened)->headers(), {}, bearer);
     w.body = std::move(*opened);
   } else {
     auto body = co_await rest_of(**opened, limit);
-    w.reply = reply_of((*opened)->status(), (*opened)->headers(), std::move(body));
+    w.reply = reply_of((*opened)->status(), (*opened)->headers(), std::move(body), bearer);
     server_.complain(w.reply.error);
   }
   co_return w;

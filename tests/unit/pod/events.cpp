@@ -29,6 +29,19 @@ TEST_CASE("an event goes to the pod that it is about, and nobody waits for it", 
   CHECK_THAT(request, ContainsSubstring(R"("eventTime":"1994-11-06T09:49:37.000000Z")"));
 }
 
+TEST_CASE("events of one moment have names of their own", "[pod]") {
+  telling f;
+  const auto name = [&f] {
+    f.say();
+    const auto request = f.asked(0);
+    f.answer(0, "{}", "201 Created");
+    const auto at = request.find("\"name\":");
+    return request.substr(at, request.find(',', at) - at);
+  };
+  const auto first = name();
+  CHECK(first != name());
+}
+
 TEST_CASE("one that the server refuses is not sent again", "[pod]") {
   telling f;
   f.say();

@@ -72,11 +72,21 @@ TEST_CASE("a watch that ends at once is no loop", "[pod]") {
   f.watch();
   f.chunk(1, event_json("MODIFIED", pod_json()));
   f.end_stream(1);
-  CHECK(f.net.servers.size() == 2);
+  f.asked(0);
   f.loop.advance(799ms);
   CHECK(f.net.servers.size() == 2);
+  CHECK(f.asked(0).empty());
   f.loop.advance(1ms);
-  CHECK(f.net.servers.size() == 3);
+  CHECK_THAT(f.asked(0), ContainsSubstring("GET "));  // a list: such a watch may never tell anything
+}
+
+TEST_CASE("a token that a server repeats is nowhere to be read", "[pod]") {
+  watching f;
+  f.asked(0);
+  f.answer(0, R"({"kind":"Status","code":403,"message":"you sent Bearer first, first"})", "403 Forbidden");
+  CHECK_THAT(f.node.pod.error, ContainsSubstring("you sent Bearer ***, ***"));
+  CHECK(f.server.stats().error.find("first") == std::string::npos);
+  CHECK(f.log_text.text.find("first") == std::string::npos);
 }
 
 TEST_CASE("a version that is too old is listed anew", "[pod]") {

@@ -58,6 +58,30 @@ TEST_CASE("a pod that is not ours any more is left alone", "[pod]") {
   CHECK_FALSE(f.node.life.causes.stops_executor());
 }
 
+TEST_CASE("a pod that is there after all has not disappeared", "[pod]") {
+  watched f;
+  f.event("DELETED", pod_json());
+  REQUIRE(f.node.life.causes == cause_set{cause::disappeared});
+  f.event("ADDED", pod_json());
+  CHECK(f.node.life.causes.empty());
+}
+
+TEST_CASE("a deletion without its grace is believed as far as the pod's own", "[pod]") {
+  watched f;
+  f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"1994-11-06T08:51:17Z")"));
+  CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 100s);
+}
+
+TEST_CASE("told to end in a pod that is gone, the executor has 2 s", "[pod]") {
+  watched f;
+  f.event("DELETED", pod_json());
+  f.node.first_stop_signal = f.loop.clock.now();
+  f.journal.join(cause::sigterm, "told", f.loop.clock.now());
+  const auto plan = core::plan_drain(drain::plan_facts_of(f.node));
+  CHECK(plan.stop_at == f.loop.clock.now());
+  CHECK(plan.deadline == f.loop.clock.now() + 2s);
+}
+
 TEST_CASE("one absence is not believed, two that are 2 s apart are", "[pod]") {
   fixture f;
   f.loop.spawn(f.pods.run());
