@@ -1,12 +1,12 @@
 # The verbs of this tree. Everything is built by CMake's presets (CMakePresets.json); this file only names the ways in.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test e2e release demo bench sim fuzz nightly coverage clang-tidy format tidy clean
+.PHONY: help setup dev test e2e release demo bench bench-e2e sim fuzz nightly coverage clang-tidy format tidy clean
 JOBS ?= $(shell nproc)
 BUILD = cmake --preset $(1) >/dev/null && cmake --build build/$(1) -j $(JOBS) --target $(2)
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 setup: ## install what the build and the tests need (root or sudo)
 	@tools/setup
@@ -30,6 +30,11 @@ demo: release ## executors stopped under load: bare, with a shell hook, with Ebb
 bench: release ## the measured figures, each with its goal (25 minutes; EBB_BENCH_DRAINS=100 for 15)
 	@$(call BUILD,release,ebb-lab tests_bench tests_sim)
 	@python3 -B tests/bench/run.py
+
+bench-e2e: release ## the figures that need a real Kubernetes (root; 6 minutes once that is built)
+	@$(call BUILD,release,ebb-lab)
+	@tests/e2e/prepare >/dev/null
+	@python3 -B tests/e2e/bench/run.py
 
 sim: setup ## the simulations with 2,000 seeds (EBB_SIM_SEEDS for another number)
 	@$(call BUILD,release,tests_sim)

@@ -15,22 +15,23 @@ FIGURES = ("fleet_stop.py", "verified.py", "released.py idle", "released.py busy
            "counted.py forward", "drains.py defaults", "drains.py settle", "counted.py turns", "counted.py sim")
 
 
-def measure(figure):
+def measure(folder, figure):
     """Prints the figure's line with its command. True when the goal is met."""
     script, *arguments = figure.split()
-    ran = subprocess.run([sys.executable, "-B", HERE / script, *arguments], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-B", folder / script, *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = [line for line in ran.stdout.splitlines() if " | " in line]
     if ran.returncode != 0 or not lines:
         why = (ran.stderr.strip().splitlines() or ["it printed nothing"])[-1]
         lines = [f"FAILED | {figure} | {why[:300]} | a figure"]
     for line in lines:
-        print(f"{line} | tests/bench/{figure}", flush=True)
+        print(f"{line} | {folder.relative_to(HERE.parents[1])}/{figure}", flush=True)
     return all(line.startswith(("ok", "-")) for line in lines)
 
 
-def main(chosen):
+def main(chosen, folder=HERE, figures=FIGURES):
     print("       | what | figure | goal | command", flush=True)
-    met = [measure(figure) for figure in FIGURES if not chosen or any(figure.startswith(c) for c in chosen)]
+    met = [measure(folder, figure) for figure in figures if not chosen or any(figure.startswith(c) for c in chosen)]
     print(f"{sum(met)} of {len(met)} goals met")
     return 0 if all(met) else 1
 

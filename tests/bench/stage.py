@@ -28,7 +28,10 @@ FOREIGN = ("EBB_", "DREMIO_", "KUBERNETES_", "PROMETHEUS_", "POD_")
 
 
 class Stage:
-    def __init__(self):
+    """`host`: the loopback address that all listen on, as it stands in a URL."""
+
+    def __init__(self, host="127.0.0.1"):
+        self.host = host
         for program in (EBB, LAB):
             if not os.access(program, os.X_OK):
                 sys.exit(f"{program} is not there: make release && cmake --build build/release --target ebb-lab")
@@ -59,9 +62,9 @@ class Stage:
     def port(self):
         while True:
             self.next_port = self.next_port + 1 if self.next_port < LAST_PORT else FIRST_PORT
-            with socket.socket() as s:
+            with socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET) as s:
                 try:
-                    s.bind(("127.0.0.1", self.next_port))
+                    s.bind((self.host.strip("[]"), self.next_port))
                     return self.next_port
                 except OSError:
                     continue
@@ -76,17 +79,18 @@ class Stage:
     def coordinator(self, *flags):
         return Coordinator(self, flags)
 
-    def node(self, coordinator, name, **settings):
-        return Node(self, coordinator, name, settings)
+    def node(self, coordinator, name, pod=None, **settings):
+        """`pod`: more variables, for a process that stands for a pod."""
+        return Node(self, coordinator, name, settings, pod or {})
 
 
 class Coordinator:
     def __init__(self, stage, flags):
         http, control = stage.port(), stage.port()
         log = stage.folder / f"coordinator-{http}.log"
-        self.process = stage.start([LAB, "coordinator", "--listen", f"127.0.0.1:{http}", "--control",
-                                    f"127.0.0.1:{control}", "--pat", TOKEN, *flags], log)
-        self.url, self.control = f"http://127.0.0.1:{http}", f"127.0.0.1:{control}"
+        self.process = stage.start([LAB, "coordinator", "--listen", f"{stage.host}:{http}", "--control",
+                                    f"{stage.host}:{control}", "--pat", TOKEN, *flags], log)
+        self.url, self.control = f"http://{stage.host}:{http}", f"{stage.host}:{control}"
         wait_until(lambda: log.read_text().startswith("coordinator listening"), lambda: log.read_text(), 20)
 
     def ask(self, method, path):
@@ -106,20 +110,20 @@ class Coordinator:
 class Node:
     """An executor of the lab under `ebb run`. Times of its events are Unix time, as time.time() gives it."""
 
-    def __init__(self, stage, coordinator, name, settings):
+    def __init__(self, stage, coordinator, name, settings, pod):
         self.stage, self.coordinator, self.name = stage, coordinator, name
         self.admin, self.probes, self.control = stage.port(), stage.port(), stage.port()
         self.log = stage.folder / f"{name}.log"
         self.offset = self.log.stat().st_size if self.log.exists() else 0
         wanted = {"dremio.url": coordinator.url, "dremio.user": USER, "dremio.password": PASSWORD,
-                  "dremio.node_name": name, "executor.admin_url": f"http://127.0.0.1:{self.admin}",
-                  "listen.probes": f"127.0.0.1:{self.probes}", "listen.control": f"127.0.0.1:{self.control}",
+                  "dremio.node_name": name, "executor.admin_url": f"http://{stage.host}:{self.admin}",
+                  "listen.probes": f"{stage.host}:{self.probes}", "listen.control": f"{stage.host}:{self.control}",
                   "kubernetes.mode": "off", "drain.grace": "600s", "log.format": "json", **settings}
         environment = {"EBB_" + key.replace(".", "_").upper(): value for key, value in wanted.items() if value != ""}
         executor = [LAB, "executor", "--name", name, "--coordinator", coordinator.control, "--admin",
-                    f"127.0.0.1:{self.admin}", "--dremio", "25.2", "--startup", "200ms"]
+                    f"{stage.host}:{self.admin}", "--dremio", "25.2", "--startup", "200ms"]
         self.process = stage.start([EBB, "run", "--", *executor], self.log,
-                                   {"EBB_CONFIG": str(stage.no_file), **environment})
+                                   {"EBB_CONFIG": str(stage.no_file), **environment, **pod})
         self.told = None
 
     def events(self, name=None, **fields):

@@ -45,7 +45,9 @@ rt::result<tcp::endpoint> endpoint_of(const std::string& address) {
   const char* last = address.data() + address.size();
   const auto [end, bad] = std::from_chars(address.data() + colon + 1, last, number);
   rt::error_code ec;
-  const auto ip = asio::ip::make_address(address.substr(0, colon), ec);
+  const bool bracketed = address.front() == '[' && colon > 1 && address[colon - 1] == ']';  // IPv6
+  const auto host = bracketed ? address.substr(1, colon - 2) : address.substr(0, colon);
+  const auto ip = asio::ip::make_address(host, ec);
   if (ec || bad != std::errc() || end != last) return invalid;
   return tcp::endpoint(ip, number);
 }

@@ -104,13 +104,13 @@ class Cluster:
         self.kubectl = [os.path.join(facts["ASSETS"], "kubectl"), "--kubeconfig", facts["KUBECONFIG"]]
 
     @classmethod
-    def up(cls, folder, owner=None, node=True):
+    def up(cls, folder, owner=None, node=True, environment=None):
         """Raises Unavailable where that cannot be. With an owner it ends when that process has."""
         require_machine()
         programs = assets()
         more = ("--owner", owner) if owner else ()
         out = kit("node", "run", KIT / "control-plane", "start", "--assets", programs, "--controllers", "--scheduler",
-                  "--audit", "--timeout", START_SECONDS, *more)
+                  "--audit", "--timeout", START_SECONDS, *more, env={**os.environ, **(environment or {})})
         cluster = cls(variables(out), image(folder))
         if node:
             cluster.add_node("node-1")

@@ -76,13 +76,13 @@ class documents(unittest.TestCase):
 
     def test_documents_name_what_exists(self):
         sections = {key.partition(".")[0] for key in keys()}
-        verbs = re.findall(r"^([a-z-]+):", text_of("Makefile"), re.M)
+        verbs = re.findall(r"^([a-z0-9-]+):", text_of("Makefile"), re.M)
         metrics = re.findall(r'"(ebb_[a-z_]+)"', text_of("agent/probes/metrics_page.cpp"))
         for text, code, path in self.each():
             dotted = {f"{s}.{k}" for s, k in re.findall(r"`([a-z]+)\.([a-z_]+)`", text) if s in sections}
             self.assert_known(path, dotted, keys() | checks())
             self.assert_known(path, re.findall(r"\bEBB_[A-Z_]+\b", text), variables())
-            self.assert_known(path, re.findall(r"\bmake ([a-z-]+)", code), verbs)
+            self.assert_known(path, re.findall(r"\bmake ([a-z0-9-]+)", code), verbs)
             self.assert_known(path, re.findall(r"\bebb_[a-z_]+\b", code), metrics)
 
     def test_documents_name_commands_and_flags_that_help_knows(self):

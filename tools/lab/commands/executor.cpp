@@ -41,7 +41,9 @@ int executor_command::run() {
   machine m;
   const auto colon = coordinator.rfind(':');
   const auto n = colon == std::string::npos ? 0 : number(std::string_view(coordinator).substr(colon + 1));
-  s.coordinator = {coordinator.substr(0, colon), static_cast<std::uint16_t>(n)};
+  auto host = coordinator.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);  // IPv6
+  s.coordinator = {host, static_cast<std::uint16_t>(n)};
   if (n == 0 || n > 65535) return fail("--coordinator: \"" + coordinator + "\" has no port; it is HOST:PORT");
   parse_release(dremio, s.facts.dremio);
   return m.run(run_executor(m.io, m.clock, m.net, s));

@@ -48,7 +48,7 @@ EOF
     authority ca
     authority front-proxy-ca
     issue apiserver ca /CN=kube-apiserver serverAuth \
-        DNS:localhost,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,IP:127.0.0.1,IP:10.0.0.1
+        DNS:localhost,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc,IP:127.0.0.1,IP:::1,IP:10.0.0.1
     issue admin ca /O=system:masters/CN=admin clientAuth
     issue apiserver-kubelet-client ca /O=system:masters/CN=kube-apiserver-kubelet-client clientAuth
     issue front-proxy-client front-proxy-ca /CN=front-proxy-client clientAuth
