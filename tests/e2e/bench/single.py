@@ -75,7 +75,8 @@ def ipv6(stage, made):
     lost = state["queries"]["lost"]
     report("the whole job over IPv6 alone: pod deleted, watched, drained, off the list",
            f"exit code {code}, {lost} queries lost, {len(state['denied'])} entries left, {before} sockets of IPv4",
-           "works", code == 0 and lost == 0 and state["queries"]["finished"] > 0 and not state["denied"] and before == 0)
+           "works",
+           code == 0 and lost == 0 and state["queries"]["finished"] > 0 and not state["denied"] and before == 0)
 
 
 def ipv4(node):
