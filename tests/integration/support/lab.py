@@ -31,7 +31,7 @@ class Coordinator:
 
     def __init__(self, test, *options, password=PASSWORD, host="127.0.0.1"):
         self.test, self.options, self.host = test, options, host
-        self.http, self.control = free_port(), free_port()
+        self.http, self.control = free_port(host), free_port(host)
         self.url = f"http://{host}:{self.http}"
         self.start(password)
 

@@ -12,14 +12,14 @@ import urllib.request
 _given = set()
 
 
-def free_port():
+def free_port(host="127.0.0.1"):
     """A port that nobody listens on now, and never given before. It lies below those that the system gives to outgoing
     connections, so that none of them takes it in between."""
     while True:
         port = random.randrange(10_000, 32_000)
         with socket.socket() as s:
             try:
-                s.bind(("127.0.0.1", port))
+                s.bind((host, port))
             except OSError:
                 continue
         if port not in _given:
