@@ -50,23 +50,21 @@ int execute(const cli::run_command& c) {
   return init::run(*settings, c.command, agent_command_line(c.config), kept.descriptor());
 }
 
-int execute(const cli::agent_command& c) {
-  const auto sources = cli::sources_of(c.config, own_environment());
+// The agent, by init or alone: where it has kept nothing, a wrong configuration is an error.
+int start_agent(const cli::configuration& chosen, const config::last_good& kept, decltype(&run_agent) run) {
+  const auto sources = cli::sources_of(chosen, own_environment());
   init::wipe_secrets(environ);  // what is needed is in `sources`; /proc/PID/environ is open to the executor
-  const auto kept = config::last_good::inherited(config::last_good_descriptor);
   const auto start = config::load_or_last_good(sources, config::read_from_disk, kept);
   for (const auto& error : start.with.errors) std::cerr << "ebb: " << error << '\n';
   if (!start.with.ok()) return usage_error;  // nothing was kept; the next agent tries again
-  return run_agent(sources, start, kept);
+  return run(sources, start, kept);
 }
 
-int execute(const cli::sidecar_command& c) {
-  const auto sources = cli::sources_of(c.config, own_environment());
-  const auto kept = config::last_good::create();
-  if (!settings_of(c.config, kept)) return usage_error;
-  init::wipe_secrets(environ);
-  return run_sidecar(sources, config::load_or_last_good(sources, config::read_from_disk, kept), kept);
+int execute(const cli::agent_command& c) {
+  return start_agent(c.config, config::last_good::inherited(config::last_good_descriptor), run_agent);
 }
+
+int execute(const cli::sidecar_command& c) { return start_agent(c.config, config::last_good::create(), run_sidecar); }
 
 // What was asked for is what is printed: lost, it is no success.
 int printed(int code) {

@@ -66,7 +66,7 @@ parts::parts(world& world_, config::settings settings, rt::asio::any_io_executor
                  auto token = config::read_secret_file(path, "listen.token_file", upstream::reader_of(w.files));
                  return token.ok() ? std::optional(std::move(token.value)) : std::nullopt;
                }}),
-      routes(node, shown, control, {w.process, [this](rt::deadline dl) { return pod_watch.look(dl); }}) {
+      routes(node, shown, control, {w.process, [this] { return pod_watch.look(); }}) {
   configure();
 }
 

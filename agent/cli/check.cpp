@@ -197,8 +197,7 @@ class examination {
       tell(about_api(s_, kubernetes_.missing()));
       co_return std::nullopt;
     }
-    const auto in = "/namespaces/" + http::percent_encode(kubernetes_.name_space());
-    const auto r = co_await kubernetes_.get("/api/v1" + in + "/pods/" + http::percent_encode(name), soon());
+    const auto r = co_await kubernetes_.get(kubernetes_.collection("/api/v1", "pods", name), soon());
     std::optional<kubernetes::pod> pod;
     if (r.outcome == core::api_outcome::ok)
       if (auto read = kubernetes::parse_pod(r.body)) pod = std::move(*read);
@@ -209,8 +208,8 @@ class examination {
     tell(about_nodes(s_, nodes));
     if (!pod) co_return std::nullopt;
     auto event = pod::event_body({"Checked", "ebb check", false, false}, pod->meta, c_.clock.wall_now());
-    tell(about_events(co_await kubernetes_.call("POST", "/apis/events.k8s.io/v1" + in + "/events?dryRun=All",
-                                                std::move(event), soon())));
+    const auto target = pod::events_path(kubernetes_) + "?dryRun=All";
+    tell(about_events(co_await kubernetes_.call("POST", target, std::move(event), soon())));
     co_return pod;
   }
 

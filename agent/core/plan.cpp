@@ -29,7 +29,7 @@ time_point kill_moment(time_point stop_at, time_point deadline) {
 
 namespace {
 
-// Rows a, c and d of the table in docs/drain.md, then f, which shrinks: the whole grace from first_irrevocable on.
+// Rows a, c and d of the table in docs/kubernetes.md, then f, which shrinks: the whole grace from first_irrevocable on.
 void choose_grace(drain_plan& p, const plan_facts& facts) {
   if (facts.kill_at) {
     p.grace = *facts.kill_at - facts.first_irrevocable;

@@ -53,6 +53,7 @@ class life_cycle {
   rt::task<> wait_for_kubelet();
   rt::task<> leave();
   rt::task<> step_aside();
+  rt::task<> say_farewell(rt::deadline end);
 
   bool interrupted() const { return node_.executor_ended() || !node_.life.causes.empty() || node_.life.hurried; }
   void enter(core::state s, core::phase p, std::string why) { journal_.transition(s, p, std::move(why)); }

@@ -97,10 +97,7 @@ rt::task<> life_cycle::take_entry_off(rt::deadline dl) {
 rt::task<> life_cycle::step_aside() {
   const auto end = rt::deadline::after(node_.clock, farewell);
   enter(state::stopped, phase::none, "the sidecar alone was told to end; the executor goes on");
-  co_await take_entry_off(end);
-  co_await ports_.last_word(end.sooner(1s));
-  co_await ports_.log_out(end.sooner(2s));
-  (void)init_.send(pair::finished{});
+  co_await say_farewell(end);
 }
 
 // The API may tell us of the pod's deletion before its kubelet hears of it. A container that ends in between is started
@@ -121,6 +118,10 @@ rt::task<> life_cycle::leave() {
         node_.sidecar   ? "the executor's port refuses connections: it has ended"
         : how.by_signal ? "the executor was killed by signal " + std::to_string(how.number)
                         : "the executor exited with code " + std::to_string(how.number));
+  co_await say_farewell(end);
+}
+
+rt::task<> life_cycle::say_farewell(rt::deadline end) {
   co_await take_entry_off(end);
   co_await ports_.last_word(end.sooner(1s));
   co_await ports_.log_out(end.sooner(2s));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "agent/http/url.hpp"
 #include "proto/kubernetes/event.hpp"
 
 namespace ebb::pod {
@@ -44,8 +43,10 @@ std::string event_body(const drain::pod_event& e, const kubernetes::object_meta&
   return kubernetes::write_event(out);
 }
 
+std::string events_path(const upstream::api_server& api) { return api.collection("/apis/events.k8s.io/v1", "events"); }
+
 rt::task<> events::run() {
-  const auto target = "/apis/events.k8s.io/v1/namespaces/" + http::percent_encode(api_.name_space()) + "/events";
+  const auto target = events_path(api_);
   for (;;) {
     // The server wants the pod's uid, which the first look tells where the downward API does not.
     while (waiting_.empty() || node_.pod.uid.empty()) co_await (waiting_.empty() ? changed_ : node_.changed).wait();

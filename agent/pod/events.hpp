@@ -23,6 +23,9 @@ constexpr rt::duration event_timeout = std::chrono::seconds(5);
 std::string event_body(const drain::pod_event& e, const kubernetes::object_meta& pod, rt::wall_time at,
                        std::uint32_t number = 0);
 
+// Where Events of the own namespace are posted.
+std::string events_path(const upstream::api_server& api);
+
 class events {
  public:
   events(drain::node& n, upstream::api_server& api, rt::asio::any_io_executor ex)

@@ -67,19 +67,17 @@ rt::task<object_watch::next> object_watch::watch(std::string target) {
   const auto lasts = random_.between(shortest_watch, longest_watch);
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(lasts).count();
   const auto began = api_.clock().now();
-  why_.reset();
   auto w = co_await api_.watch(target + "&watch=true&allowWatchBookmarks=true&resourceVersion=" +
                                    http::percent_encode(version_) + "&timeoutSeconds=" + std::to_string(seconds),
                                rt::deadline::never(api_.clock()));
   if (!w.body) co_return co_await failed(w.reply);
   read_clock(w.reply);
   well();
-  auto then = co_await follow(*w.body, began + lasts + end_slack);
+  const auto end = co_await follow(*w.body, began + lasts + end_slack);
   w.body.reset();
   const bool too_short = api_.clock().now() - began < very_short;
-  if (too_short) then = next::list;  // it may never tell anything
-  if (why_ || too_short) co_await pause(why_.value_or(api_outcome::retry), wish_);
-  co_return then;
+  if (end.why || too_short) co_await pause(end.why.value_or(api_outcome::retry), end.wish);
+  co_return too_short ? next::list : end.then;  // it may never tell anything
 }
 
 void object_watch::well() {
@@ -92,27 +90,24 @@ void object_watch::ill(std::string_view error) {
 }
 
 // The end of a stream, orderly or not, says nothing about the object: the next watch goes on where this one was.
-rt::task<object_watch::next> object_watch::follow(http::body_reader& body, rt::time_point end) {
+rt::task<object_watch::stream_end> object_watch::follow(http::body_reader& body, rt::time_point end) {
   kubernetes::watch_splitter lines;
   for (;;) {
     auto piece = co_await body.next(rt::deadline(api_.clock(), end));
-    if (!piece || piece->empty()) {
-      if (!piece) why_ = api_outcome::retry;
-      co_return next::watch;
-    }
+    if (!piece) co_return stream_end{next::watch, api_outcome::retry};
+    if (piece->empty()) co_return stream_end{};
     auto complete = lines.put(*piece);
     if (!complete) {
-      why_ = api_outcome::retry;
       ill(complete.error().what);
-      co_return next::list;
+      co_return stream_end{next::list, api_outcome::retry};
     }
     for (const auto& line : *complete)
-      if (auto then = take(line)) co_return *then;
+      if (auto ended = take(line)) co_return *ended;
   }
 }
 
 // One event. Nothing: go on reading.
-std::optional<object_watch::next> object_watch::take(std::string_view line) {
+std::optional<object_watch::stream_end> object_watch::take(std::string_view line) {
   auto event = kubernetes::parse_watch_event(line);
   if (event && event->type == kubernetes::watch_event_type::error) return in_stream_error(event->object);
   proto::result<void> taken;
@@ -123,24 +118,24 @@ std::optional<object_watch::next> object_watch::take(std::string_view line) {
   }
   if (!event || !taken) {
     const auto& error = event ? taken.error().what : event.error().what;
-    why_ = api_outcome::retry;
     ill(error);
     api_.complain(error);
-    return next::list;
+    return stream_end{next::list, api_outcome::retry};
   }
   version_ = event->resource_version;
   return std::nullopt;
 }
 
-object_watch::next object_watch::in_stream_error(std::string_view object) {
+object_watch::stream_end object_watch::in_stream_error(std::string_view object) {
   const auto status = kubernetes::parse_status(object);
-  why_ = core::judge_api_status(static_cast<unsigned>(status.code.value_or(0)));
-  wish_ = status.retry_after.value_or(0s);
+  stream_end end;
+  end.why = core::judge_api_status(static_cast<unsigned>(status.code.value_or(0)));
+  end.wish = status.retry_after.value_or(0s);
   // 410: too old. 504 with this cause: newer than the server knows, after etcd was restored. Both want a new list.
-  if (status.has_cause("ResourceVersionTooLarge")) wish_ = std::max(wish_, cache_behind);
-  const bool overload = status.code.value_or(0) == 429;
-  if (*why_ == api_outcome::gone) why_.reset();
-  return overload ? next::watch : next::list;
+  if (status.has_cause("ResourceVersionTooLarge")) end.wish = std::max(end.wish, cache_behind);
+  if (status.code != 429) end.then = next::list;
+  if (end.why == api_outcome::gone) end.why.reset();
+  return end;
 }
 
 // A refused connection and 429 go on from the same version; whatever else went wrong begins anew.

@@ -40,16 +40,22 @@ class object_watch {
 
  private:
   enum class next { list, watch };
+  // How a stream ended: what follows, and the failure to pause for.
+  struct stream_end {
+    next then = next::watch;
+    std::optional<core::api_outcome> why{};
+    rt::duration wish{};
+  };
 
   rt::task<next> list(std::string target);
   rt::task<next> watch(std::string target);
-  rt::task<next> follow(http::body_reader& body, rt::time_point end);
+  rt::task<stream_end> follow(http::body_reader& body, rt::time_point end);
   rt::task<next> failed(const upstream::api_reply& r);
   rt::task<> pause(core::api_outcome why, rt::duration wish);
-  std::optional<next> take(std::string_view line);
+  std::optional<stream_end> take(std::string_view line);
   void well();
   void ill(std::string_view error);
-  next in_stream_error(std::string_view status);
+  stream_end in_stream_error(std::string_view status);
   moment now() const;
   void read_clock(const upstream::api_reply& r);
 
@@ -60,8 +66,6 @@ class object_watch {
   std::string version_;  // resourceVersion to go on from
   core::api_pause pause_;
   std::optional<std::chrono::milliseconds> offset_;  // of the server's clock: its calendar less our monotonic time
-  std::optional<core::api_outcome> why_;             // the stream ended with this error
-  rt::duration wish_{};
   bool failing_ = false;
 };
 

@@ -1,7 +1,5 @@
 #include "agent/pod/pod_watch.hpp"
 
-#include "agent/http/url.hpp"
-
 namespace ebb::pod {
 
 using namespace std::chrono_literals;
@@ -20,7 +18,7 @@ rt::task<> pod_watch::run() {
         api_.configured() ? "the pod's name is not known: set POD_NAME by the downward API" : api_.missing();
     co_return;
   }
-  co_await watch_.run("/api/v1/namespaces/" + http::percent_encode(api_.name_space()) + "/pods", node_.pod.name);
+  co_await watch_.run(api_.collection("/api/v1", "pods"), node_.pod.name);
 }
 
 // Whether the answer would change anything: a deadline that is known by the deletion only comes nearer by the watch.
@@ -44,16 +42,15 @@ rt::task<> pod_watch::look_when_asked() {
       continue;
     }
     for_sigterm = sigterm;
-    answered = co_await look(rt::deadline::after(api_.clock(), answer_patience));
+    answered = co_await look();
     if (!answered) co_await api_.clock().sleep_for(api_.pause_before_retry(std::nullopt));
   }
 }
 
-rt::task<bool> pod_watch::look(rt::deadline dl) {
+rt::task<bool> pod_watch::look() {
   if (!api_.configured() || node_.pod.name.empty()) co_return false;
-  const auto target =
-      "/api/v1/namespaces/" + http::percent_encode(api_.name_space()) + "/pods/" + http::percent_encode(node_.pod.name);
-  const auto r = co_await api_.get(target, dl);
+  const auto limit = rt::deadline::after(api_.clock(), answer_patience);
+  const auto r = co_await api_.get(api_.collection("/api/v1", "pods", node_.pod.name), limit);
   const moment at{api_.clock().now(), r.date};
   if (r.outcome == core::api_outcome::missing) {
     absent(at.received);

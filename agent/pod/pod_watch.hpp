@@ -26,8 +26,8 @@ class pod_watch final : private watched_object {
   // once, since the watch may be behind; an absence is looked at a second time. Tried again until the API has answered.
   rt::task<> look_when_asked();
 
-  // One look out of turn, at most until `dl`. False: no answer.
-  rt::task<bool> look(rt::deadline dl);
+  // One look out of turn, at most answer_patience. False: no answer.
+  rt::task<bool> look();
 
  private:
   proto::result<std::string> listed(std::string_view body, const moment& at) override;

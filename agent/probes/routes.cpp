@@ -15,7 +15,6 @@ namespace {
 constexpr int held_at_most = 8;
 constexpr rt::duration blank_every = 15s;
 constexpr int blanks_at_most = 8 * 1024 - 64;
-constexpr rt::duration look_patience = 2s;
 
 bool is_or_under(std::string_view path, std::string_view endpoint) {
   return path == endpoint || (path.starts_with(endpoint) && path[endpoint.size()] == '/');
@@ -78,7 +77,7 @@ bool routes::holds() const {
 
 // The hook of a pod that is being deleted may be here before the watch has told of it.
 rt::task<http::response> routes::drain_wait() {
-  if (!holds()) (void)co_await ports_.look_at_pod(rt::deadline::after(node_.clock, look_patience));
+  if (!holds()) (void)co_await ports_.look_at_pod();
   if (!holds()) co_return http::plain(200, "no irrevocable drain is in progress\n");
   if (held_ >= held_at_most) co_return http::plain(503, "too many wait here already\n");
   auto r = http::plain(200, {});

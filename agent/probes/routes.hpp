@@ -12,8 +12,9 @@ class routes {
  public:
   struct ports {
     std::function<process_facts()> process;
-    // Asks the API for the own pod; what it says has become a cause when this returns. False: no answer.
-    std::function<rt::task<bool>(rt::deadline)> look_at_pod;
+    // Asks the API for the own pod, for seconds at most; what it says has become a cause when this returns. False: no
+    // answer.
+    std::function<rt::task<bool>()> look_at_pod;
   };
 
   routes(drain::node& n, const sources& s, control& c, ports p)

@@ -43,9 +43,7 @@ api_reply reply_of(unsigned status, const http::header_list& headers, std::strin
     if (const auto at = http::parse_date(*date)) r.date = *at;
   if (r.outcome != core::api_outcome::ok) {
     r.error = error_of(status, body, r.outcome, bearer);
-    http::response head;
-    head.headers = headers;
-    r.retry_after = retry_after(head);
+    r.retry_after = retry_after(headers);
   }
   r.body = std::move(body);
   return r;
@@ -87,6 +85,13 @@ std::string api_server::missing() const {
   if (name_space_.empty())
     return "the pod's namespace is not known: set POD_NAMESPACE by the downward API, or mount the service account";
   return {};
+}
+
+std::string api_server::collection(std::string_view group, std::string_view resource, std::string_view name) const {
+  auto path = std::string(group).append("/namespaces/").append(http::percent_encode(name_space_)).append("/");
+  path.append(resource);
+  if (!name.empty()) path.append("/").append(http::percent_encode(name));
+  return path;
 }
 
 // Read anew for every request: the kubelet replaces it in place, an hour before the old one ends or less.

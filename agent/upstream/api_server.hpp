@@ -40,6 +40,10 @@ class api_server {
   std::string missing() const;
 
   const std::string& name_space() const { return name_space_; }
+
+  // Where the objects of the own namespace are: collection("/api/v1", "pods") is "/api/v1/namespaces/NS/pods". One of
+  // them where a name is given.
+  std::string collection(std::string_view group, std::string_view resource, std::string_view name = {}) const;
   rt::clock_source& clock() const { return server_.clock(); }
 
   // One attempt with the token of now, at most until `dl` and api_timeout. A 401 is repeated once when the token's file

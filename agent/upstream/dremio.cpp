@@ -207,7 +207,7 @@ rt::task<keeper::list_call> coordinator::list_call(http::request req, bool writi
     }
   }
   out.outcome = core::judge_list_answer(facts);
-  out.retry_after = retry_after(response);
+  out.retry_after = retry_after(response.headers);
   if (out.outcome == list_outcome::ok) {
     list_read_ = true;
   } else {

@@ -43,8 +43,8 @@ rt::task<std::string> list(api_server& api, listing<T> what, std::vector<T>& all
 
 }  // namespace
 
-std::string leases_path(const api_server& api) {
-  return "/apis/coordination.k8s.io/v1/namespaces/" + http::percent_encode(api.name_space()) + "/leases";
+std::string leases_path(const api_server& api, std::string_view name) {
+  return api.collection("/apis/coordination.k8s.io/v1", "leases", name);
 }
 
 rt::task<wish_list> list_wishes(api_server& api, std::string cluster, rt::deadline dl) {
@@ -63,8 +63,8 @@ rt::task<wish_list> list_wishes(api_server& api, std::string cluster, rt::deadli
 rt::task<pod_list> list_pods(api_server& api, rt::deadline dl) {
   pod_list out;
   std::vector<kubernetes::partial_object> pods;
-  listing<kubernetes::partial_object> what{"/api/v1/namespaces/" + http::percent_encode(api.name_space()) + "/pods?",
-                                           partial_pods, pods_of_a_page, most_pods, &kubernetes::parse_partial_list};
+  listing<kubernetes::partial_object> what{api.collection("/api/v1", "pods") + "?", partial_pods, pods_of_a_page,
+                                           most_pods, &kubernetes::parse_partial_list};
   out.error = co_await list(api, std::move(what), pods, dl);
   if (!out.error.empty()) out.error = "pods: " + out.error;
   for (auto& p : pods) out.living.emplace(std::move(p.name), std::move(p.uid));

@@ -26,7 +26,7 @@ struct pod_list {
 rt::task<wish_list> list_wishes(api_server& api, std::string cluster, rt::deadline dl);
 rt::task<pod_list> list_pods(api_server& api, rt::deadline dl);
 
-// Of the namespace's Leases: "/apis/…/leases".
-std::string leases_path(const api_server& api);
+// Of the namespace's Leases, or of one: "/apis/…/leases/NAME".
+std::string leases_path(const api_server& api, std::string_view name = {});
 
 }  // namespace ebb::upstream

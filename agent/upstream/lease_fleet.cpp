@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "agent/http/url.hpp"
 #include "agent/upstream/fleet_lists.hpp"
 
 namespace ebb::upstream {
@@ -25,8 +24,7 @@ bool same_owner(const lease& a, const lease& b) { return a.meta.owners == b.meta
 // One request for one Lease; an empty name is that of a POST. Trouble is what came last.
 rt::task<lease_fleet::answer> lease_fleet::ask(std::string method, std::string name, std::string body,
                                                rt::deadline dl) {
-  const auto target = leases_path(api_) + (name.empty() ? "" : "/" + http::percent_encode(name));
-  auto r = co_await api_.call(std::move(method), target, std::move(body), dl);
+  auto r = co_await api_.call(std::move(method), leases_path(api_, name), std::move(body), dl);
   answer a{r.outcome, {}, r.retry_after};
   if (r.outcome == api_outcome::ok) {
     auto read = kubernetes::parse_lease(r.body);

@@ -89,9 +89,9 @@ core::request_stats upstream::stats() const {
   return s;
 }
 
-std::optional<rt::duration> retry_after(const http::response& r) {
+std::optional<rt::duration> retry_after(const http::header_list& headers) {
   constexpr long longest = 3600;
-  const auto value = http::find_header(r.headers, "Retry-After");
+  const auto value = http::find_header(headers, "Retry-After");
   long seconds = 0;
   if (!value || std::from_chars(value->data(), value->data() + value->size(), seconds).ec != std::errc{} || seconds < 0)
     return std::nullopt;

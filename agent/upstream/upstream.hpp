@@ -54,7 +54,7 @@ class upstream {
 };
 
 // Retry-After in whole seconds, at most an hour; a date is not used by any server that we ask.
-std::optional<rt::duration> retry_after(const http::response& r);
+std::optional<rt::duration> retry_after(const http::header_list& headers);
 
 // One line for people: "connection refused", "503 Service Unavailable: …".
 std::string describe(const rt::result<http::response>& r);

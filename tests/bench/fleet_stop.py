@@ -8,7 +8,7 @@ The lists are the coordinator's own; the times are those of the agents' `deny_li
 import sys
 import time
 
-from stage import Stage, report, wait_serving, wait_until
+from stage import Stage, all_denied, report, wait_serving
 
 GOAL = 6.0
 
@@ -23,13 +23,9 @@ def main(agents=50, latency="20ms"):
         for node in nodes:
             node.stop()
 
-        def verified():
-            return [t for t in (n.when("deny_list.verified", wish="denied") for n in nodes) if t]
-
-        wait_until(lambda: len(verified()) == agents, lambda: f"{len(verified())} of {agents} verified", 60, 0.1)
+        entries, last = all_denied(nodes, coordinator)
+        last -= began
         state = coordinator.state()
-        entries = sum(node.name in state["denied"] for node in nodes)
-        last = max(verified()) - began
         lost = sum(int(e["lost"]) for n in nodes for e in [*n.events("deny_list.lost")][-1:])
         calls = sum(state["calls"].values()) - before
         report(f"{agents} agents stopped at once, {latency} latency: entries verified",

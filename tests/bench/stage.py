@@ -177,6 +177,17 @@ def wait_serving(nodes, timeout=90):
         node.wait_serving(max(1.0, end - time.monotonic()))
 
 
+def all_denied(nodes, coordinator):
+    """Waits until each of them has verified its entry: how many the list has, and the time of the last."""
+    def verified():
+        return [t for t in (n.when("deny_list.verified", wish="denied") for n in nodes) if t]
+
+    count = len(nodes)
+    wait_until(lambda: len(verified()) == count, lambda: f"{len(verified())} of {count} verified", 60, 0.1)
+    denied = coordinator.state()["denied"]
+    return sum(node.name in denied for node in nodes), max(verified())
+
+
 def wait_gone(nodes, timeout):
     """Exit codes of the inits."""
     end = time.monotonic() + timeout

@@ -10,7 +10,7 @@ import sys
 import time
 
 import pods
-from stage import Stage, report, wait_serving, wait_until
+from stage import Stage, all_denied, report, wait_serving
 
 GOAL_SECONDS, GOAL_WRITES, GOAL_RATE = 3.0, 5, 1.0
 REST = 60
@@ -35,14 +35,9 @@ def stopping(nodes, made, coordinator):
     for node in nodes:
         node.stop()
 
-    def verified():
-        return [t for t in (n.when("deny_list.verified", wish="denied") for n in nodes) if t]
-
-    wait_until(lambda: len(verified()) == count, lambda: f"{len(verified())} of {count} verified", 60, 0.1)
-    state = coordinator.state()
-    entries = sum(node.name in state["denied"] for node in nodes)
-    last = max(verified()) - began
-    writes = state["list_writes"] - writes
+    entries, last = all_denied(nodes, coordinator)
+    last -= began
+    writes = coordinator.state()["list_writes"] - writes
     asked = [r for r in made.requests(mark) if r["verb"] != "watch"]
     report(f"{count} agents whose pods are scaled away: entries verified; writes of the list",
            f"{entries} of {count}, the last after {last:.2f} s; {writes} writes "

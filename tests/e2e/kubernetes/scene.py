@@ -142,6 +142,23 @@ class Scene(ProcessTest):
 
         wait_until(working, lambda: f"work on {pods}: {dremio.state()}", 20, 0.02)
 
+    def pair_at_work(self, lasts, **more):
+        """Two executors under load, and a query of that length on the second: coordinator, fleet, the second's uid."""
+        dremio = self.dremio()
+        executors = self.fleet(dremio, 2, **more)
+        dremio.run_queries()
+        dremio.query_on("executor-1", lasts=lasts)
+        return dremio, executors, executors.uid("executor-1")
+
+    def replaced_when_idle(self, dremio, executors, uid, patience):
+        """The second executor's pod goes when it is idle, its successor is ready, and nothing is lost or left."""
+        executors.wait_gone([uid], patience)
+        executors.wait_ready(2)
+        self.end_load(dremio)
+        self.assert_never_killed(1)
+        self.assert_list(dremio)
+        self.assertIn("outcome=idle", self.log("executor-1", "drain.end")[-1])
+
     def scale_down(self, dremio, executors, before, after):
         """Takes busy executors away and waits until they are gone; their names."""
         gone = [f"{executors.name}-{i}" for i in range(after, before)]

@@ -30,11 +30,7 @@ class Away(Scene):
         return cluster
 
     def test_an_api_server_away_for_30s_mid_drain_changes_nothing(self):
-        dremio = self.dremio()
-        executors = self.fleet(dremio, 2, grace=120)
-        dremio.run_queries()
-        dremio.query_on("executor-1", lasts="25s")
-        uid = executors.uid("executor-1")
+        dremio, executors, uid = self.pair_at_work("25s", grace=120)
         executors.delete("executor-1")
         before = executors.wait_status("executor-1", lambda s: s["phase"] == "quiescing" and
                                        s["drain"]["deadline_source"] == "deletion", "a drain with the pod's deadline")
@@ -50,12 +46,7 @@ class Away(Scene):
         subprocess.run(["iptables", "-w", "-D", *refuse], check=True)
         self.assertEqual((before["drain"]["deadline"][:19], "deletion"),
                          (during["drain"]["deadline"][:19], during["drain"]["deadline_source"]))
-        executors.wait_gone([uid], 60)
-        executors.wait_ready(2)
-        self.end_load(dremio)
-        self.assert_never_killed(1)
-        self.assert_list(dremio)
-        self.assertIn("outcome=idle", self.log("executor-1", "drain.end")[-1])
+        self.replaced_when_idle(dremio, executors, uid, 60)
 
 
 class Rights(Scene):

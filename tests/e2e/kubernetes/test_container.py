@@ -78,23 +78,14 @@ class Container(Scene):
         self.drain_with_trouble(lambda executors: os.kill(executors.processes("executor-1")["agent"], signal.SIGSTOP))
 
     def drain_with_trouble(self, trouble):
-        dremio = self.dremio()
-        executors = self.fleet(dremio, 2, grace=90)
-        dremio.run_queries()
-        dremio.query_on("executor-1", lasts="6s")
-        uid = executors.uid("executor-1")
+        dremio, executors, uid = self.pair_at_work("6s", grace=90)
         executors.delete("executor-1")
         before = executors.wait_state("executor-1", "draining", "quiescing")
         trouble(executors)
         after = executors.wait_status("executor-1", lambda s: s["agent"]["restarts"] == 1 and s["state"] == "draining"
                                       and s["drain"]["deadline_source"] == "deletion", "another agent", 60)
         self.assertLessEqual(after["drain"]["deadline"][:19], before["drain"]["deadline"][:19])
-        executors.wait_gone([uid], 60)
-        executors.wait_ready(2)
-        self.end_load(dremio)
-        self.assert_never_killed(1)
-        self.assert_list(dremio)
-        self.assertIn("outcome=idle", self.log("executor-1", "drain.end")[-1])
+        self.replaced_when_idle(dremio, executors, uid, 60)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,7 @@ from support.processes import wait_until
 
 class Delete(Scene):
     def test_grace_shrinks_mid_drain(self):
-        dremio = self.dremio()
-        executors = self.fleet(dremio, 2)
-        dremio.run_queries()
-        dremio.query_on("executor-1", lasts="6s")
-        uid = executors.uid("executor-1")
+        dremio, executors, uid = self.pair_at_work("6s")
         executors.delete("executor-1", gracePeriodSeconds=60)
         first = executors.wait_status("executor-1", lambda s: s["drain"] and
                                       s["drain"]["deadline_source"] == "deletion", "a deadline from the deletion")
@@ -21,12 +17,7 @@ class Delete(Scene):
         second = executors.wait_status("executor-1", lambda s: s["drain"]["deadline"] < first["drain"]["deadline"],
                                        "an earlier deadline")
         self.assertEqual(second["causes"], first["causes"])
-        executors.wait_gone([uid], 20)
-        executors.wait_ready(2)
-        self.end_load(dremio)
-        self.assert_never_killed(1)
-        self.assert_list(dremio)
-        self.assertIn("outcome=idle", self.log("executor-1", "drain.end")[-1])
+        self.replaced_when_idle(dremio, executors, uid, 20)
 
     def test_a_grace_too_short_for_a_query_is_kept_all_the_same(self):
         dremio = self.dremio()

@@ -57,12 +57,7 @@ class Nodes(Scene):
         after = executors.wait_state("executor-1", "draining")
         self.assertEqual((before["drain"]["deadline"][:19], 0),
                          (after["drain"]["deadline"][:19], after["agent"]["restarts"]))
-        executors.wait_gone([uid], 50)
-        executors.wait_ready(2)
-        self.end_load(dremio)
-        self.assert_never_killed(1)
-        self.assert_list(dremio)
-        self.assertIn("outcome=idle", self.log("executor-1", "drain.end")[-1])
+        self.replaced_when_idle(dremio, executors, uid, 50)
 
     def test_a_node_shutdown_of_15s_loses_no_query(self):
         dremio, _, node = self.two_fleets("--shutdown-grace", "15", grace=120)

@@ -131,6 +131,20 @@ TEST_CASE("overload is waited out as long as the server asks, and the version st
   CHECK_THAT(f.asked(2), ContainsSubstring("resourceVersion=100&"));
 }
 
+TEST_CASE("what one stream asked to wait is not waited after the next", "[pod]") {
+  watching f;
+  f.watch();
+  f.loop.advance(2s);
+  f.asked(0);
+  f.chunk(1, event_json("ERROR", R"({"kind":"Status","code":429,"details":{"retryAfterSeconds":20}})"));
+  f.loop.advance(20s);
+  REQUIRE(f.net.servers.size() == 3);
+  f.begin_stream(2);
+  f.end_stream(2);
+  f.loop.advance(5s);
+  CHECK_THAT(f.asked(0), ContainsSubstring("GET "));
+}
+
 TEST_CASE("a missing right is named with its mend, and asked for once a minute", "[pod]") {
   watching f;
   f.asked(0);
