@@ -22,9 +22,16 @@ kill_moment_found when_killed(const deletion& d, std::optional<wall_time> server
   return {received + duration(left), true};
 }
 
+bool deletion_is_odd(const deletion& d, wall_time server_now) {
+  const std::chrono::milliseconds left = d.timestamp - server_now;
+  const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(d.grace);
+  return left > whole + odd_seconds || left < whole - odd_seconds;
+}
+
+bool is_nearer(const pod_word& w, time_point kill_at) { return !w.kill_at || kill_at < *w.kill_at - same_moment; }
+
 bool take_deletion(pod_word& w, time_point kill_at, time_point now) {
-  const bool nearer = !w.kill_at || kill_at < *w.kill_at - same_moment;
-  if (!nearer) return false;
+  if (!is_nearer(w, kill_at)) return false;
   w.kill_at = kill_at;
   w.kill_learned = now;
   return true;

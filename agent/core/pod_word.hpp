@@ -35,7 +35,14 @@ struct kill_moment_found {
 // long, is replaced by the whole grace from now on: a clock that is off must not release anything early.
 kill_moment_found when_killed(const deletion& d, std::optional<wall_time> server_now, time_point received);
 
-// Takes a deletion in. True when it is the first one, or its moment is nearer by more than a clock's whole second.
+// Whether a deletion that has only just been told of is said to be older, or younger, than a clock's whole seconds
+// explain. Either the word was late, or the server's clock has been set since it was last read.
+bool deletion_is_odd(const deletion& d, wall_time server_now);
+
+// Whether the moment is the first one, or nearer than that known by more than a clock's whole second.
+bool is_nearer(const pod_word& w, time_point kill_at);
+
+// Takes a deletion in. True: it is nearer.
 bool take_deletion(pod_word& w, time_point kill_at, time_point now);
 
 }  // namespace ebb::core

@@ -12,20 +12,24 @@ struct turn {
   enum class kind : unsigned char {
     mine,
     busy,         // somebody else has it
-    unavailable,  // nobody can have one: no right, no answer
+    unanswered,   // the server is slow, overloaded or away: it may answer at the next try
+    unavailable,  // nobody can have one: no right, nobody to ask
   };
   kind what = kind::unavailable;
   std::vector<core::fleet_wish> wishes;  // of the others, as they were after the turn was taken
   rt::time_point until{};                // nothing is written from then on
 };
 
+// Whether the others know a wish.
+enum class told : unsigned char { yes, unanswered, no };
+
 class fleet_port {
  public:
   virtual ~fleet_port() = default;
 
-  // Tells the others what is wished for `entry`. Costs nothing where they know it already; at most a second. False:
-  // they do not know it.
-  virtual rt::task<bool> announce(core::wish w, std::string entry) = 0;
+  // Tells the others what is wished for `entry`. Costs nothing where they know it already, or where it has just failed;
+  // at most a second.
+  virtual rt::task<told> announce(core::wish w, std::string entry) = 0;
 
   // One try, at most a second, and where it is ours the wishes of the others, at most until its end.
   virtual rt::task<turn> take_turn() = 0;

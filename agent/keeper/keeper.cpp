@@ -128,6 +128,7 @@ bool keeper::take_in(const list_call& seen, wish wished) {
 // The list is as wished.
 void keeper::stands() {
   const auto now = clock_.now();
+  turns_.wish_fulfilled();
   if (effective_wish() != wish::leave_alone) fulfilled(now);
   due_ = std::min(due_, next_look(now));
 }

@@ -3,34 +3,36 @@
 namespace ebb::keeper {
 
 void turns::wish_changed() {
-  busy_since_.reset();
+  untold_since_.reset();
+  waiting_since_.reset();
   run_out_ = 0;
 }
 
 rt::task<> turns::announce(core::wish w, std::string entry) {
   if (fleet_ == nullptr) co_return;
-  announced_ = co_await fleet_->announce(w, std::move(entry));
-  untold_ = announced_ ? std::string() : fleet_->trouble();
+  const auto began = clock_.now();
+  told_ = co_await fleet_->announce(w, std::move(entry));
+  if (told_ != told::unanswered) untold_since_.reset();
+  telling_ = told_ == told::unanswered && still_waits(untold_since_, began, answer_patience);
+  untold_ = told_ == told::yes || telling_ ? std::string() : fleet_->trouble();
 }
 
 rt::task<std::optional<turn>> turns::take() {
-  if (fleet_ == nullptr) co_return std::nullopt;
-  if (!announced_) co_return std::nullopt;
+  if (fleet_ == nullptr || (told_ != told::yes && !telling_)) co_return std::nullopt;
   if (run_out_ >= turns_run_out) co_return go_alone("the coordinator is too slow to write the list in turns");
   if (clock_.now() < not_before_) co_return std::nullopt;
-  auto t = co_await fleet_->take_turn();
-  const auto now = clock_.now();
-  if (t.what == turn::kind::unavailable) {
-    not_before_ = now + turns_asked_again;
+  const auto began = clock_.now();
+  turn t;
+  t.what = turn::kind::unanswered;
+  if (told_ == told::yes) t = co_await fleet_->take_turn();
+  if (t.what == turn::kind::unavailable ||
+      (t.what == turn::kind::unanswered && !telling_ && !still_waits(waiting_since_, began, answer_patience))) {
+    not_before_ = clock_.now() + turns_asked_again;
     co_return go_alone(fleet_->trouble());
   }
-  if (t.what == turn::kind::mine) {
-    busy_since_.reset();
-    alone_.clear();
-    co_return t;
-  }
-  if (!busy_since_) busy_since_ = now;
-  if (now - *busy_since_ >= turn_patience) co_return go_alone("others have had the turn all the time");
+  if (t.what == turn::kind::mine) waiting_since_.reset();
+  if (t.what == turn::kind::busy && !still_waits(waiting_since_, began, turn_patience))
+    co_return go_alone("others have had the turn all the time");
   alone_.clear();
   co_return t;
 }
@@ -42,6 +44,11 @@ rt::task<> turns::end(const turn& t, bool all_answered) {
     run_out_ = 0;
   }
   co_await fleet_->end_turn(all_answered);
+}
+
+bool turns::still_waits(std::optional<rt::time_point>& since, rt::time_point began, rt::duration patience) const {
+  if (!since) since = began;
+  return clock_.now() - *since < patience;
 }
 
 std::nullopt_t turns::go_alone(std::string why) {

@@ -1,6 +1,7 @@
 #pragma once
 // When the keeper writes the list in a turn, for all, and when it writes for itself alone: without a fleet, with one
-// that cannot be asked, when others have the turn for too long, and when the coordinator is too slow for turns.
+// that may not be asked or does not answer for too long, when others have the turn for too long, and when the
+// coordinator is too slow for turns.
 #include <optional>
 #include <string>
 
@@ -11,6 +12,9 @@ namespace ebb::keeper {
 
 // A holder that died lets go after the Lease's duration, as we see it, and somebody takes it within a retry.
 constexpr rt::duration turn_patience = core::turn_lease + 2 * core::last_retry;
+// Of a fleet that is told to stop at once, those who do not wait for a busy API server undo each other's writes. One
+// that is away costs a denial this long.
+constexpr rt::duration answer_patience = std::chrono::seconds(3);
 constexpr int turns_run_out = 2;                                      // then the coordinator is too slow for them
 constexpr rt::duration turns_asked_again = std::chrono::seconds(10);  // after a try that failed
 
@@ -20,11 +24,12 @@ class turns {
   turns(rt::clock_source& clock, fleet_port* fleet) : clock_(clock), fleet_(fleet) {}
 
   void wish_changed();
+  void wish_fulfilled() { waiting_since_.reset(); }
   rt::task<> announce(core::wish w, std::string entry);
 
-  bool announced() const { return announced_; }
+  bool announced() const { return told_ == told::yes; }
 
-  // Nothing: write alone.
+  // Nothing: write alone. Another's, or unanswered: not now.
   rt::task<std::optional<turn>> take();
   rt::task<> end(const turn& t, bool all_answered);
 
@@ -33,11 +38,14 @@ class turns {
 
  private:
   std::nullopt_t go_alone(std::string why);
+  bool still_waits(std::optional<rt::time_point>& since, rt::time_point began, rt::duration patience) const;
 
   rt::clock_source& clock_;
   fleet_port* fleet_;
-  bool announced_ = false;
-  std::optional<rt::time_point> busy_since_;
+  told told_ = told::no;
+  bool telling_ = false;                         // not told yet, and not given up
+  std::optional<rt::time_point> untold_since_;   // the server has not answered since then
+  std::optional<rt::time_point> waiting_since_;  // for a turn
   rt::time_point not_before_{};
   int run_out_ = 0;
   std::string untold_, alone_;

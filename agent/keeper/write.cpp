@@ -9,9 +9,9 @@ using namespace std::chrono_literals;
 using core::list_outcome;
 using core::wish;
 
-// The turn is ours, or somebody else's.
+// The turn is ours, or not yet.
 rt::task<> keeper::in_turn(turn t, wish wished) {
-  if (t.what == turn::kind::busy) {
+  if (t.what != turn::kind::mine) {
     due_ = std::min(due_, clock_.now() + random_.between(core::first_retry, core::last_retry));
   } else if (wished != view_.wish) {
     due_ = clock_.now();

@@ -22,7 +22,7 @@ void events::add(drain::pod_event e) {
     ++dropped_;
     return;
   }
-  waiting_.push_back({std::move(e), api_.clock().wall_now()});
+  waiting_.push_back({std::move(e), api_.clock().wall_now(), api_.clock().now() + event_delay});
   changed_.notify();
 }
 
@@ -50,6 +50,8 @@ rt::task<> events::run() {
   for (;;) {
     // The server wants the pod's uid, which the first look tells where the downward API does not.
     while (waiting_.empty() || node_.pod.uid.empty()) co_await (waiting_.empty() ? changed_ : node_.changed).wait();
+    while (!flushing_ && api_.clock().now() < waiting_.front().due)
+      co_await changed_.wait(rt::deadline(api_.clock(), waiting_.front().due));
     const auto next = std::move(waiting_.front());
     waiting_.pop_front();
     sending_ = true;
@@ -66,6 +68,8 @@ rt::task<> events::run() {
 }
 
 rt::task<> events::flush(rt::deadline dl) {
+  flushing_ = true;
+  changed_.notify();
   while ((sending_ || !waiting_.empty()) && !node_.pod.uid.empty() && !dl.passed()) co_await changed_.wait(dl);
 }
 

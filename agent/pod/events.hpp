@@ -16,6 +16,8 @@ inline constexpr std::string_view event_controller = "ebb.dev/agent";
 constexpr double event_burst = 25;
 constexpr rt::duration event_refill = std::chrono::minutes(5);
 constexpr std::size_t most_waiting = 32;
+// What must be done comes first: of a fleet that is told to stop at once, each has its wish in the list by then.
+constexpr rt::duration event_delay = std::chrono::seconds(1);
 constexpr rt::duration event_timeout = std::chrono::seconds(5);
 
 // The body of a POST of one Event. Of `pod` the names and the uid count. `number`: tells events of one millisecond
@@ -34,10 +36,10 @@ class events {
   // Takes an event to send, or drops it.
   void add(drain::pod_event e);
 
-  // The duty: sends one after the other until cancelled.
+  // The duty: sends one after the other, each after event_delay, until cancelled.
   rt::task<> run();
 
-  // Until all that were taken are sent or dropped, at most until `dl`.
+  // Sends all that were taken at once, until they are sent or dropped, at most until `dl`.
   rt::task<> flush(rt::deadline dl);
 
   std::uint64_t dropped() const { return dropped_; }
@@ -48,6 +50,7 @@ class events {
   struct waiting {
     drain::pod_event what;
     rt::wall_time at;
+    rt::time_point due;
   };
 
   drain::node& node_;
@@ -56,7 +59,7 @@ class events {
   std::deque<waiting> waiting_;
   double tokens_ = event_burst;
   rt::time_point refilled_{};
-  bool sending_ = false;
+  bool sending_ = false, flushing_ = false;
   std::uint32_t sent_ = 0;
   std::uint64_t dropped_ = 0;
 };

@@ -110,11 +110,13 @@ rt::task<object_watch::stream_end> object_watch::follow(http::body_reader& body,
 std::optional<object_watch::stream_end> object_watch::take(std::string_view line) {
   auto event = kubernetes::parse_watch_event(line);
   if (event && event->type == kubernetes::watch_event_type::error) return in_stream_error(event->object);
+  auto at = now();
+  at.by_watch = true;
   proto::result<void> taken;
   if (event && event->type == kubernetes::watch_event_type::deleted) {
-    what_.deleted(event->object, now());
+    what_.deleted(event->object, at);
   } else if (event && event->type != kubernetes::watch_event_type::bookmark) {
-    taken = what_.changed(event->object, now());
+    taken = what_.changed(event->object, at);
   }
   if (!event || !taken) {
     const auto& error = event ? taken.error().what : event.error().what;

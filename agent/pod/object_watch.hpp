@@ -15,6 +15,7 @@ namespace ebb::pod {
 struct moment {
   rt::time_point received{};
   std::optional<rt::wall_time> server;  // nothing: its answers have no Date
+  bool by_watch = false;                // `server` is what its clock should show by now, as it was when last read
 };
 
 // What is watched: how its objects are read, and who wants to know.

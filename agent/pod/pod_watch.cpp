@@ -33,7 +33,7 @@ rt::task<> pod_watch::look_when_asked() {
   bool for_sigterm = false, answered = false;
   for (;;) {
     const bool sigterm = node_.life.causes.has(cause::sigterm);  // after a hook it is another question
-    const bool asked = signal_asks() && !(answered && sigterm == for_sigterm);
+    const bool asked = deletion_doubted_ || (signal_asks() && !(answered && sigterm == for_sigterm));
     if (!asked && absent_since_ && !node_.life.causes.has(cause::disappeared)) {
       co_await api_.clock().sleep_until(*absent_since_ + second_absence);
     } else if (!asked) {
@@ -149,10 +149,14 @@ void pod_watch::saw_annotation(const kubernetes::pod& pod) {
     journal_.withdraw(cause::annotation);
 }
 
-void pod_watch::saw_deletion(const kubernetes::pod& pod, const moment& at) {
+void pod_watch::saw_deletion(const kubernetes::pod& pod, moment at) {
   if (!pod.meta.deletion_timestamp) return;
   const auto grace = pod.meta.deletion_grace ? pod.meta.deletion_grace : pod.grace;
   const core::deletion d{*pod.meta.deletion_timestamp, grace ? as_duration(*grace) : core::assumed_grace};
+  deletion_doubted_ = at.by_watch && at.server && core::deletion_is_odd(d, *at.server) &&
+                      core::is_nearer(node_.life.pod, core::when_killed(d, at.server, at.received).at);
+  // Until the look that is asked for now, the whole grace: a moment that is known only ever comes nearer.
+  if (deletion_doubted_) at.server.reset();
   const auto kill = core::when_killed(d, at.server, at.received);
   if (!core::take_deletion(node_.life.pod, kill.at, at.received)) return;
   journal_.pod_deleted(d.grace, kill.clock_believed);

@@ -23,7 +23,8 @@ class pod_watch final : private watched_object {
   rt::task<> run();
 
   // The second duty: looks out of turn. A container that is told to end, or a hook that waits, asks for the pod at
-  // once, since the watch may be behind; an absence is looked at a second time. Tried again until the API has answered.
+  // once, since the watch may be behind; an absence is looked at a second time, and a deletion that looks odd by the
+  // clock as it was when the watch began. Tried again until the API has answered.
   rt::task<> look_when_asked();
 
   // One look out of turn, at most answer_patience. False: no answer.
@@ -37,7 +38,7 @@ class pod_watch final : private watched_object {
 
   bool signal_asks() const;
   void saw(const kubernetes::pod& pod, const moment& at);
-  void saw_deletion(const kubernetes::pod& pod, const moment& at);
+  void saw_deletion(const kubernetes::pod& pod, moment at);
   void saw_annotation(const kubernetes::pod& pod);
   void saw_disruption(const kubernetes::pod& pod);
   void absent(rt::time_point at);
@@ -49,6 +50,7 @@ class pod_watch final : private watched_object {
   upstream::api_server& api_;
   object_watch watch_;
   std::optional<rt::time_point> absent_since_;
+  bool deletion_doubted_ = false;
 };
 
 }  // namespace ebb::pod

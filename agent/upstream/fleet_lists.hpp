@@ -13,16 +13,18 @@ constexpr std::size_t leases_of_a_page = 2500;
 constexpr std::size_t pods_of_a_page = 500;
 constexpr std::size_t most_pods = 20'000;  // of the namespace
 
-struct wish_list {
-  std::vector<kubernetes::lease> leases;  // of one cluster
-  std::string error;                      // why there are none, or not all; empty: these are all
+struct fleet_list {
+  core::api_outcome outcome = core::api_outcome::ok;
+  std::string error;  // why there are none, or not all; empty: these are all
 };
-struct pod_list {
+struct wish_list : fleet_list {
+  std::vector<kubernetes::lease> leases;  // of one cluster
+};
+struct pod_list : fleet_list {
   std::map<std::string, std::string> living;  // uids by name
-  std::string error;
 };
 
-// At most core::wishes_limit; beyond that an error.
+// At most core::wishes_limit; beyond that an error, `refused`.
 rt::task<wish_list> list_wishes(api_server& api, std::string cluster, rt::deadline dl);
 rt::task<pod_list> list_pods(api_server& api, rt::deadline dl);
 

@@ -17,6 +17,23 @@ bool says_the_same(const lease& a, const lease& b) {
   return a.meta.labels == b.meta.labels && a.meta.annotations == b.meta.annotations && a.meta.owners == b.meta.owners;
 }
 
+// A conflict that is left after all attempts is others' haste.
+keeper::told told_by(api_outcome o) {
+  if (o == api_outcome::ok) return keeper::told::yes;
+  const bool may_work = o == api_outcome::retry || o == api_outcome::conflict;
+  return may_work ? keeper::told::unanswered : keeper::told::no;
+}
+
+keeper::turn::kind turn_by(api_outcome o) {
+  using kind = keeper::turn::kind;
+  switch (o) {
+    case api_outcome::ok: return kind::mine;
+    case api_outcome::conflict: return kind::busy;
+    case api_outcome::retry: return kind::unanswered;
+    default: return kind::unavailable;
+  }
+}
+
 bool same_owner(const lease& a, const lease& b) { return a.meta.owners == b.meta.owners; }
 
 }  // namespace
@@ -46,18 +63,18 @@ rt::task<lease_fleet::answer> lease_fleet::put(lease wanted, kubernetes::object_
   co_return co_await ask("PUT", wanted.meta.name, kubernetes::write_lease(wanted), dl);
 }
 
-rt::task<bool> lease_fleet::announce(core::wish w, std::string entry) {
+rt::task<keeper::told> lease_fleet::announce(core::wish w, std::string entry) {
   const auto me = who_();
   if (!me || !api_.configured()) {
     trouble_.clear();
-    co_return false;
+    co_return keeper::told::no;
   }
   const auto wanted = core::wish_lease(*me, entry, w);
-  if (told_ && says_the_same(*told_, wanted)) co_return true;
+  if (told_ && says_the_same(*told_, wanted)) co_return keeper::told::yes;
   auto& clock = api_.clock();
   // What is new is tried at once.
   const bool tried = attempted_ && says_the_same(*attempted_, wanted);
-  if (tried && clock.now() < again_at_) co_return false;
+  if (tried && clock.now() < again_at_) co_return told_by(attempt_);
   attempted_ = wanted;
   const auto a = co_await tell(wanted, rt::deadline::after(clock, announce_timeout));
   if (a.outcome == api_outcome::ok) {
@@ -65,12 +82,13 @@ rt::task<bool> lease_fleet::announce(core::wish w, std::string entry) {
     was_told_ = true;
     attempted_.reset();
     trouble_.clear();
-    co_return true;
+    co_return keeper::told::yes;
   }
+  attempt_ = a.outcome;
   told_.reset();  // whatever it says now
   again_at_ =
       clock.now() + pause_.next(clock.now(), random_.unit(), a.outcome, a.retry_after.value_or(rt::duration::zero()));
-  co_return false;
+  co_return told_by(attempt_);
 }
 
 rt::task<lease_fleet::answer> lease_fleet::tell(lease wanted, rt::deadline dl) {
@@ -112,23 +130,22 @@ rt::task<keeper::turn> lease_fleet::take_turn() {
   }
   // Nobody can see the Lease taken, and so take it over, sooner than five seconds from now.
   t.until = clock.now() + core::longest_turn;
-  mine_ = co_await take(*me, rt::deadline::after(clock, turn_timeout));
-  if (!mine_) {
-    if (trouble_.empty()) t.what = keeper::turn::kind::busy;
-    co_return t;
-  }
-  if (co_await read_wishes(*me, t.wishes, rt::deadline(clock, t.until))) {
-    t.what = keeper::turn::kind::mine;
-  } else {
-    const auto why = trouble_;
-    co_await end_turn(true);
-    trouble_ = why;
-  }
+  auto taken = co_await take(*me, rt::deadline::after(clock, turn_timeout));
+  t.what = turn_by(taken.outcome);
+  if (t.what == keeper::turn::kind::busy) trouble_.clear();
+  if (t.what != keeper::turn::kind::mine) co_return t;
+  trouble_.clear();
+  mine_ = std::move(taken.lease);
+  t.what = turn_by(co_await read_wishes(*me, t.wishes, rt::deadline(clock, t.until)));
+  if (t.what == keeper::turn::kind::mine) co_return t;
+  const auto why = trouble_;
+  co_await end_turn(true);
+  trouble_ = why;
   co_return t;
 }
 
-// Nothing, without trouble: somebody else has it.
-rt::task<std::optional<lease>> lease_fleet::take(core::fleet_member me, rt::deadline dl) {
+// A conflict: somebody else has it.
+rt::task<lease_fleet::answer> lease_fleet::take(core::fleet_member me, rt::deadline dl) {
   const auto holder = me.pod + "_" + me.uid;
   auto& clock = api_.clock();
   const auto wall = [&] { return kubernetes::micro_time(clock.wall_now()); };
@@ -142,17 +159,12 @@ rt::task<std::optional<lease>> lease_fleet::take(core::fleet_member me, rt::dead
     a = co_await ask("POST", {}, kubernetes::write_lease(first), dl);
   } else if (a.outcome == api_outcome::ok) {
     seen_turn_ = core::see_turn(seen_turn_, a.lease.record, clock.now());
-    if (core::held_by_another(*seen_turn_, holder, clock.now())) co_return std::nullopt;
+    if (core::held_by_another(*seen_turn_, holder, clock.now())) co_return answer{api_outcome::conflict, {}, {}};
     auto taken = a.lease;
     taken.record = core::taken(a.lease.record, holder, wall());
     a = co_await put(taken, a.lease.meta, dl);
   }
-  if (a.outcome == api_outcome::ok) {
-    trouble_.clear();
-    co_return std::move(a.lease);
-  }
-  if (a.outcome == api_outcome::conflict) trouble_.clear();
-  co_return std::nullopt;
+  co_return a;
 }
 
 rt::task<> lease_fleet::end_turn(bool all_answered) {
@@ -168,17 +180,17 @@ rt::task<> lease_fleet::end_turn(bool all_answered) {
   (void)co_await put(std::move(free), replaced, rt::deadline::after(clock, turn_timeout));
 }
 
-rt::task<bool> lease_fleet::read_wishes(core::fleet_member me, std::vector<core::fleet_wish>& wishes, rt::deadline dl) {
+rt::task<api_outcome> lease_fleet::read_wishes(core::fleet_member me, std::vector<core::fleet_wish>& wishes,
+                                               rt::deadline dl) {
   const auto told = co_await list_wishes(api_, me.cluster, dl);
   trouble_ = told.error;
-  if (!trouble_.empty()) co_return false;
+  if (told.outcome != api_outcome::ok) co_return told.outcome;
   look_at_own(told.leases);
-  if (!core::any_wish_of_others(told.leases, me.pod, me.cluster)) co_return true;
+  if (!core::any_wish_of_others(told.leases, me.pod, me.cluster)) co_return told.outcome;
   const auto pods = co_await list_pods(api_, dl);
   trouble_ = pods.error;
-  if (!trouble_.empty()) co_return false;
-  wishes = core::sort_wishes(told.leases, pods.living, me.pod, me.cluster).apply;
-  co_return true;
+  if (pods.outcome == api_outcome::ok) wishes = core::sort_wishes(told.leases, pods.living, me.pod, me.cluster).apply;
+  co_return pods.outcome;
 }
 
 // Somebody may have removed it, or an earlier incarnation written over it: it is told again at the next look.

@@ -22,7 +22,7 @@ class lease_fleet final : public keeper::fleet_port {
   lease_fleet(api_server& api, rt::random_source& random, std::function<std::optional<core::fleet_member>()> who)
       : api_(api), random_(random), who_(std::move(who)) {}
 
-  rt::task<bool> announce(core::wish w, std::string entry) override;
+  rt::task<keeper::told> announce(core::wish w, std::string entry) override;
   rt::task<keeper::turn> take_turn() override;
   rt::task<> end_turn(bool all_answered) override;
   const std::string& trouble() const override { return trouble_; }
@@ -37,8 +37,9 @@ class lease_fleet final : public keeper::fleet_port {
   rt::task<answer> ask(std::string method, std::string name, std::string body, rt::deadline dl);
   rt::task<answer> put(kubernetes::lease wanted, kubernetes::object_meta replaced, rt::deadline dl);
   rt::task<answer> tell(kubernetes::lease wanted, rt::deadline dl);
-  rt::task<std::optional<kubernetes::lease>> take(core::fleet_member me, rt::deadline dl);
-  rt::task<bool> read_wishes(core::fleet_member me, std::vector<core::fleet_wish>& wishes, rt::deadline dl);
+  rt::task<answer> take(core::fleet_member me, rt::deadline dl);
+  rt::task<core::api_outcome> read_wishes(core::fleet_member me, std::vector<core::fleet_wish>& wishes,
+                                          rt::deadline dl);
   void look_at_own(const std::vector<kubernetes::lease>& leases);
 
   api_server& api_;
@@ -46,8 +47,9 @@ class lease_fleet final : public keeper::fleet_port {
   std::function<std::optional<core::fleet_member>()> who_;
   std::string trouble_;
 
-  std::optional<kubernetes::lease> told_;       // what our Lease says
-  std::optional<kubernetes::lease> attempted_;  // what it should say, and did not when it was last tried
+  std::optional<kubernetes::lease> told_;              // what our Lease says
+  std::optional<kubernetes::lease> attempted_;         // what it should say, and did not when it was last tried
+  core::api_outcome attempt_ = core::api_outcome::ok;  // how that ended
   rt::time_point again_at_{};
   core::api_pause pause_;
   bool was_told_ = false;  // in this life of the agent: another's Lease under its name is then a successor's

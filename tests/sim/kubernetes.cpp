@@ -137,6 +137,24 @@ TEST_CASE("skewed_clock_60s: clocks that are a minute off move no deadline", "[s
       });
 }
 
+TEST_CASE("skewed_clock_60s: a server's clock that is set during a watch moves no deadline", "[sim]") {
+  for (const rt::duration step : {-500s, -60s, 60s})
+    scenario([&](world& w) {
+      fleet f(w, in_kubernetes(2, no_load(), 120s));
+      f.start_fragment(1, 1h);
+      w.run_for(20s);
+      f.kube().api().machine().clock().jump(step);
+      w.run_for(20s);
+      f.kube().delete_pod(1);
+      const auto deleted = w.now();
+      REQUIRE(ends_within(w, f.at(1), 130s));
+      CAPTURE(step / 1s);
+      CHECK(*f.at(1).ended_at() - deleted < 118s);
+      CHECK(*f.at(1).ended_at() - deleted > 90s);
+      CHECK_FALSE(f.kube().killed(1));
+    });
+}
+
 TEST_CASE("token_rotated_mid_watch: the watch goes on, and what is asked later has the new token", "[sim]") {
   scenario([](world& w) {
     fleet f(w, in_kubernetes(2, steady_load(5)));

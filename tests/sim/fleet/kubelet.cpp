@@ -210,6 +210,7 @@ void kubelet::make_successor(int i) {
   later(i, latency(), [this, i] {
     if (model().store().find(resource::pods, options_.name_space, at(i).pod)) return;
     at(i).pod_goes = false;
+    ++at(i).round;  // what was still to come was meant for the pod before
     give_pod(i, at(i).pod);
     fleet_.at(i).start();
   });

@@ -47,6 +47,25 @@ TEST_CASE("the moment of the kill is counted on the server's clock and told on o
   CHECK(far.at == t0 + 30s);
 }
 
+TEST_CASE("a deletion that has just been told of began just now") {
+  struct row {
+    duration left, grace;
+    bool odd;
+  };
+  for (const auto& r : std::vector<row>{{30s, 30s, false},
+                                        {35s, 30s, false},
+                                        {36s, 30s, true},
+                                        {25s, 30s, false},
+                                        {24s, 30s, true},
+                                        {-60s, 0s, true},
+                                        {24h * 3650, 30s, true},
+                                        {-24h * 3650, 30s, true}}) {
+    INFO("left " << r.left.count());
+    CHECK(deletion_is_odd({noon + std::chrono::duration_cast<std::chrono::milliseconds>(r.left), r.grace}, noon) ==
+          r.odd);
+  }
+}
+
 TEST_CASE("a deletion only comes nearer, and not by a clock's odd second") {
   pod_word w;
   CHECK(take_deletion(w, t0 + 30s, t0));

@@ -52,11 +52,14 @@ struct list final : list_port {
 
 struct others final : fleet_port {
   others(rt::clock_source& c, std::vector<std::string>& l) : clock(c), log(l) {}
-  rt::task<bool> announce(wish w, std::string entry) override {
+  rt::task<told> announce(wish w, std::string entry) override {
     const auto text = "announce " + std::string(core::name(w)) + " " + entry;
     if (text != announced) log.push_back(text);
-    announced = reachable ? text : "";
-    co_return reachable;
+    announced = reached == told::yes ? text : "";
+    if (clock.now() < again_at) co_return reached;
+    co_await clock.sleep_for(announce_takes);
+    if (reached == told::unanswered) again_at = clock.now() + 1s;
+    co_return reached;
   }
   rt::task<turn> take_turn() override {
     log.push_back("take");
@@ -72,7 +75,9 @@ struct others final : fleet_port {
 
   rt::clock_source& clock;
   std::vector<std::string>& log;
-  bool reachable = true;
+  told reached = told::yes;
+  rt::duration announce_takes{};
+  rt::time_point again_at{};
   turn::kind next = turn::kind::mine;
   std::vector<core::fleet_wish> wishes;
   rt::duration take_takes = 10ms;
@@ -183,19 +188,56 @@ TEST_CASE("where there is no turn the keeper writes alone at once, and asks for 
   CHECK(s.told(incident::in_turns) == 1);
 }
 
-TEST_CASE("who could not be told is not waited for") {
+TEST_CASE("where the others may not be told the keeper writes alone at once") {
   scene s;
-  s.fleet.reachable = false;
-  s.fleet.why = "leases: timed out";
+  s.fleet.reached = told::no;
+  s.fleet.why = "leases: HTTP 403";
   s.wish_for(wish::denied, 100ms);
   CHECK(s.count("take") == 0);
   CHECK(s.coordinator.entries == deny_list{"n"});
   CHECK(s.told(incident::alone) == 1);
   s.loop.advance(20s);
   CHECK(s.told(incident::alone) == 1);
-  s.fleet.reachable = true;
+  s.fleet.reached = told::yes;
   s.loop.advance(20s);
   CHECK(s.told(incident::in_turns) == 1);
+}
+
+TEST_CASE("a server that does not answer is waited for, and then the keeper writes alone and says so once") {
+  for (const bool untold : {true, false}) {
+    scene s;
+    if (untold) s.fleet.reached = told::unanswered;
+    s.fleet.next = turn::kind::unanswered;
+    s.fleet.why = "leases: timed out";
+    s.fleet.announce_takes = untold ? 1s : 0s;
+    s.fleet.take_takes = 1s;
+    s.wish_for(wish::denied, answer_patience - 100ms);
+    CHECK(s.count("write") == 0);
+    CHECK(s.told(incident::alone) == 0);
+    s.loop.advance(2500ms);
+    CHECK(s.coordinator.entries == deny_list{"n"});
+    CHECK(s.told(incident::alone) == 1);
+    CHECK(s.k.see().alone == "leases: timed out");
+    s.loop.advance(60s);
+    CHECK(s.told(incident::alone) == 1);
+  }
+}
+
+TEST_CASE("a server that answers after all gives the turn; one that has not answered for long is not waited for") {
+  scene s;
+  s.fleet.reached = told::unanswered;
+  s.wish_for(wish::denied, answer_patience - 500ms);
+  s.fleet.reached = told::yes;
+  s.loop.advance(600ms);
+  CHECK(s.log.back() == "end");
+  CHECK(s.told(incident::alone) == 0);
+  s.fleet.reached = told::unanswered;
+  s.loop.advance(60s);
+  CHECK(s.told(incident::alone) == 1);
+  s.coordinator.entries = {};
+  while (s.told(incident::lost) == 0) s.loop.advance(100ms);
+  s.loop.advance(100ms);
+  CHECK(s.coordinator.entries == deny_list{"n"});
 }
 
 TEST_CASE("an agent without a fleet says nothing of one") {

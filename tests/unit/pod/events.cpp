@@ -12,15 +12,22 @@ struct telling : fixture {
     loop.spawn(sent.run());
     loop.poll();
   }
-  void say(bool always = false) {
+  void add(bool always = false) {
     sent.add({"Draining", "draining (denying) because of sigterm: told", false, always});
     loop.poll();
+  }
+  void say(bool always = false) {
+    add(always);
+    loop.advance(event_delay);
   }
 };
 
 TEST_CASE("an event goes to the pod that it is about, and nobody waits for it", "[pod]") {
   telling f;
-  f.say();
+  f.add();
+  f.loop.advance(event_delay - 1ms);
+  CHECK(f.net.servers.empty());
+  f.loop.advance(1ms);
   const auto request = f.asked(0);
   CHECK_THAT(request, ContainsSubstring("POST /apis/events.k8s.io/v1/namespaces/dremio/events HTTP/1.1"));
   CHECK_THAT(request, ContainsSubstring(R"("reason":"Draining")"));
@@ -32,12 +39,13 @@ TEST_CASE("an event goes to the pod that it is about, and nobody waits for it", 
 TEST_CASE("events of one moment have names of their own", "[pod]") {
   telling f;
   const auto name = [&f] {
-    f.say();
     const auto request = f.asked(0);
     f.answer(0, "{}", "201 Created");
     const auto at = request.find("\"name\":");
     return request.substr(at, request.find(',', at) - at);
   };
+  f.add();
+  f.say();
   const auto first = name();
   CHECK(first != name());
 }
@@ -90,6 +98,7 @@ TEST_CASE("what waits is bounded, and so is the wait for it", "[pod]") {
   f.loop.spawn(wait(f.sent, rt::deadline::after(f.loop.clock, 1s), flushed));
   f.loop.poll();
   CHECK_FALSE(flushed);
+  CHECK_THAT(f.asked(0), ContainsSubstring("POST"));  // without event_delay
   f.loop.advance(1s);
   CHECK(flushed);
 }

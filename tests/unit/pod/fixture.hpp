@@ -109,6 +109,6 @@ inline std::string event_json(std::string_view type, std::string_view object) {
   return R"({"type":")" + std::string(type) + R"(","object":)" + std::string(object) + "}\n";
 }
 // The server's clock says 08:49:37 whenever it answers, and the test's 09:49:37 at first.
-constexpr auto deleted_in_23s = R"(,"deletionTimestamp":"1994-11-06T08:50:00Z","deletionGracePeriodSeconds":30)";
+constexpr auto deleted_in_23s = R"(,"deletionTimestamp":"1994-11-06T08:50:00Z","deletionGracePeriodSeconds":23)";
 
 }  // namespace ebb::pod

@@ -36,7 +36,7 @@ TEST_CASE("a deletion is a cause, and its moment is the deadline", "[pod]") {
   }
   SECTION("a shorter one brings it nearer, a later one does nothing") {
     f.loop.advance(3s);
-    f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"1994-11-06T08:49:45Z","deletionGracePeriodSeconds":15)"));
+    f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"1994-11-06T08:49:45Z","deletionGracePeriodSeconds":8)"));
     CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 5s);
     f.event("MODIFIED", pod_json(deleted_in_23s));
     CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 5s);
@@ -48,6 +48,26 @@ TEST_CASE("a clock that cannot be right costs nothing: the whole grace counts fr
   f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"2004-11-06T08:50:00Z","deletionGracePeriodSeconds":30)"));
   CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 30s);
   CHECK_THAT(f.log_text.text, ContainsSubstring("not believed"));
+}
+
+TEST_CASE("a deletion that looks old or young is looked at again, and has its whole grace until then", "[pod]") {
+  // Of 30 s it is 40 s younger, or 60 s old, by the clock as it was when the watch began.
+  for (const auto* odd : {"08:50:47", "08:49:07"}) {
+    CAPTURE(odd);
+    watched f;
+    const auto deletion = [](std::string_view at) {
+      return pod_json(R"(,"deletionTimestamp":"1994-11-06T)" + std::string(at) +
+                      R"(Z","deletionGracePeriodSeconds":30)");
+    };
+    f.event("MODIFIED", deletion(odd));
+    CHECK(f.node.life.causes == cause_set{cause::deletion});
+    CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 30s);
+    REQUIRE_THAT(f.asked(0), ContainsSubstring("GET /api/v1/namespaces/dremio/pods/executor-3 "));
+    f.event("MODIFIED", deletion(odd));  // still doubted
+    f.answer(0, deletion("08:49:57"));
+    CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 20s);
+    CHECK(f.asked(0).empty());
+  }
 }
 
 TEST_CASE("a pod that is not ours any more is left alone", "[pod]") {
@@ -68,8 +88,8 @@ TEST_CASE("a pod that is there after all has not disappeared", "[pod]") {
 
 TEST_CASE("a deletion without its grace is believed as far as the pod's own", "[pod]") {
   watched f;
-  f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"1994-11-06T08:51:17Z")"));
-  CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 100s);
+  f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"1994-11-06T08:59:35Z")"));
+  CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 598s);
 }
 
 TEST_CASE("told to end in a pod that is gone, the executor has 2 s", "[pod]") {

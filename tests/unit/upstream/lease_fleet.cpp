@@ -10,6 +10,7 @@ namespace ebb::sim {
 namespace {
 
 using core::wish;
+using keeper::told;
 using keeper::turn;
 using resource::leases;
 using resource::pods;
@@ -68,15 +69,16 @@ struct scene {
     REQUIRE(w.run_while_not([&] { return result.has_value(); }, 30s));
     return std::move(*result);
   }
-  bool announce(std::size_t i, wish wanted) {
+  told tell(std::size_t i, wish wanted) {
     return wait_for(at(i), at(i).fleet.announce(wanted, at(i).who->pod + ".headless"));
   }
+  bool announce(std::size_t i, wish wanted) { return tell(i, wanted) == told::yes; }
   turn take(std::size_t i) { return wait_for(at(i), at(i).fleet.take_turn()); }
   void end(std::size_t i, bool answered = true) {
     at(i).at.spawn(at(i).fleet.end_turn(answered));
     w.run_for(500ms);
   }
-  std::string told(std::size_t i) {
+  std::string wish_of(std::size_t i) {
     const auto there = api.model().store().find(leases, fleet_namespace, "ebb-executor-" + std::to_string(i));
     return there ? text_at(there->value(), {"metadata", "annotations", "ebb.dev/wish"}) : "";
   }
@@ -105,10 +107,10 @@ TEST_CASE("a wish is told with one request, and with none where it is known") {
   scene s;
   const auto before = s.requests();
   CHECK(s.announce(0, wish::allowed));
-  CHECK(s.told(0) == "allowed");
+  CHECK(s.wish_of(0) == "allowed");
   CHECK(s.announce(0, wish::allowed));
   CHECK(s.announce(0, wish::denied));
-  CHECK(s.told(0) == "denied");
+  CHECK(s.wish_of(0) == "denied");
   CHECK(s.requests() - before == 2);
   CHECK(s.api.model().access().refused().empty());
 }
@@ -117,10 +119,10 @@ TEST_CASE("a Lease that an earlier container of the pod has left is written over
   scene s;
   REQUIRE(s.announce(0, wish::denied));
   lease_fleet next(s.at(0).api, s.at(0).at.random(), [&] { return s.at(0).who; });
-  CHECK(s.wait_for(s.at(0), next.announce(wish::allowed, "executor-0.headless")));
-  CHECK(s.told(0) == "allowed");
-  CHECK(s.wait_for(s.at(0), next.announce(wish::denied, "executor-0.headless")));
-  CHECK(s.told(0) == "denied");
+  CHECK(s.wait_for(s.at(0), next.announce(wish::allowed, "executor-0.headless")) == told::yes);
+  CHECK(s.wish_of(0) == "allowed");
+  CHECK(s.wait_for(s.at(0), next.announce(wish::denied, "executor-0.headless")) == told::yes);
+  CHECK(s.wish_of(0) == "denied");
 }
 
 TEST_CASE("the successor of a pod takes its Lease over, and the old one leaves it alone from then on") {
@@ -133,10 +135,10 @@ TEST_CASE("the successor of a pod takes its Lease over, and the old one leaves i
   const auto made = s.api.model().create(pods, pod_object({.name = model_pod}));
   agent* successor = &s.at(1);
   successor->incarnate(s.api, model_pod, text_at(made->value(), {"metadata", "uid"}));
-  CHECK(s.wait_for(*successor, successor->fleet.announce(wish::allowed, "executor-0.headless")));
-  CHECK(s.told(0) == "allowed");
-  CHECK_FALSE(s.announce(0, wish::leave_alone));
-  CHECK(s.told(0) == "allowed");
+  CHECK(s.wait_for(*successor, successor->fleet.announce(wish::allowed, "executor-0.headless")) == told::yes);
+  CHECK(s.wish_of(0) == "allowed");
+  CHECK(s.tell(0, wish::leave_alone) == told::no);
+  CHECK(s.wish_of(0) == "allowed");
   CHECK_THAT(old.fleet.trouble(), ContainsSubstring("belongs to another pod"));
 }
 
@@ -145,18 +147,18 @@ TEST_CASE("a Lease that somebody has removed is made anew") {
   REQUIRE(s.announce(0, wish::allowed));
   s.api.model().remove(leases, fleet_namespace, "ebb-executor-0");
   CHECK(s.announce(0, wish::denied));
-  CHECK(s.told(0) == "denied");
+  CHECK(s.wish_of(0) == "denied");
 }
 
 TEST_CASE("an announcement takes a second at most and is not tried again at once") {
   scene s;
   s.fault(api_fault::silence, "create");
   const auto began = s.w.now();
-  CHECK_FALSE(s.announce(0, wish::denied));
+  CHECK(s.tell(0, wish::denied) == told::unanswered);
   CHECK(s.w.now() - began <= 1100ms);
   CHECK_FALSE(s.at(0).fleet.trouble().empty());
   const auto before = s.requests();
-  CHECK_FALSE(s.announce(0, wish::denied));
+  CHECK(s.tell(0, wish::denied) == told::unanswered);
   CHECK(s.requests() == before);
   CHECK_FALSE(s.announce(0, wish::allowed));  // what is new is tried
   CHECK(s.requests() > before);
@@ -165,7 +167,7 @@ TEST_CASE("an announcement takes a second at most and is not tried again at once
 TEST_CASE("without the right to write Leases the error says so, once a minute") {
   scene s;
   s.api.model().access().deny("create", leases);
-  CHECK_FALSE(s.announce(0, wish::denied));
+  CHECK(s.tell(0, wish::denied) == told::no);
   CHECK_THAT(s.at(0).fleet.trouble(), ContainsSubstring("HTTP 403") && ContainsSubstring("deploy/rbac.yaml"));
   const auto before = s.requests();
   s.w.run_for(59s);
@@ -256,11 +258,11 @@ TEST_CASE("without the wishes or the pods there is no turn, and the Lease is giv
   }
 }
 
-TEST_CASE("an API server that answers nothing costs a second, and there is no turn") {
+TEST_CASE("an API server that answers nothing costs a second, and may give the turn at the next try") {
   scene s;
   s.fault(api_fault::silence, "get");
   const auto began = s.w.now();
-  CHECK(s.take(0).what == turn::kind::unavailable);
+  CHECK(s.take(0).what == turn::kind::unanswered);
   CHECK(s.w.now() - began <= 1100ms);
   CHECK_FALSE(s.at(0).fleet.trouble().empty());
 }
@@ -271,10 +273,11 @@ TEST_CASE("answers that mean nothing are no turn and no announcement") {
     scene s;
     REQUIRE(s.announce(1, wish::denied));
     s.fault(what, "list");
-    CHECK(s.take(0).what == turn::kind::unavailable);
+    CHECK(s.take(0).what == turn::kind::unanswered);
+    CHECK(s.holder() == "");
     s.api.faults().clear();
     s.fault(what, "create");
-    CHECK_FALSE(s.announce(0, wish::denied));
+    CHECK(s.tell(0, wish::denied) == told::unanswered);
     CHECK_FALSE(s.at(0).fleet.trouble().empty());
   }
 }
@@ -285,14 +288,14 @@ TEST_CASE("a wish that was written over is told again") {
   s.api.model().remove(leases, fleet_namespace, "ebb-executor-0");
   REQUIRE(s.take(0).what == turn::kind::mine);  // which lists the wishes, and finds the own one missing
   CHECK(s.announce(0, wish::denied));
-  CHECK(s.told(0) == "denied");
+  CHECK(s.wish_of(0) == "denied");
 }
 
 TEST_CASE("as long as it is not known who we are nothing is asked") {
   scene s;
   s.at(0).who.reset();
   const auto before = s.requests();
-  CHECK_FALSE(s.wait_for(s.at(0), s.at(0).fleet.announce(wish::denied, "executor-0")));
+  CHECK(s.wait_for(s.at(0), s.at(0).fleet.announce(wish::denied, "executor-0")) == told::no);
   CHECK(s.take(0).what == turn::kind::unavailable);
   CHECK(s.requests() == before);
   CHECK(s.at(0).fleet.trouble().empty());
