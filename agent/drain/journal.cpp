@@ -32,6 +32,12 @@ std::string_view event_reason(state s, phase p) {
   return "Changed";
 }
 
+std::string comma_separated(const std::vector<std::string>& names) {
+  std::string out;
+  for (const auto& n : names) out += (out.empty() ? "" : ",") + n;
+  return out;
+}
+
 }  // namespace
 
 void journal::save() {
@@ -296,6 +302,7 @@ void journal::list(keeper::incident i, const keeper::view& v) {
     case incident::lost:
       log_.warning("deny_list.lost", {{"entry", node_.name},
                                       {"lost", std::to_string(v.lost)},
+                                      {"beside", comma_separated(v.lost_beside)},
                                       {"reason", "another writer's snapshot; it is put back and settle begins anew"}});
       break;
     case incident::reclaimed:

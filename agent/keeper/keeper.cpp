@@ -121,7 +121,7 @@ bool keeper::take_in(const list_call& seen, wish wished) {
     due_ = clock_.now();
     return false;
   }
-  observe(core::contains(seen.list, entry_), clock_.now());
+  observe(seen.list, clock_.now());
   return true;
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "agent/core/backoff.hpp"
 #include "agent/keeper/list_port.hpp"
@@ -29,6 +30,7 @@ constexpr rt::duration look_unavailable = std::chrono::seconds(60);
 // Writes in a row that others undid before they were seen, each repeated within a second. What is undone more often,
 // and what leaves the list as it was, is an attempt that failed: repeated with back-off and within the retry budget.
 constexpr int races_in_a_row = 10;
+constexpr std::size_t lost_beside_named = 10;
 constexpr rt::duration told_again = std::chrono::seconds(60);    // that writes are not kept
 constexpr rt::duration look_draining = std::chrono::seconds(5);  // at least; 20 ms for each entry of the list
 
@@ -48,7 +50,8 @@ struct view {
   std::string error;                            // of the last call that failed
   std::string alone;  // why the list is not written in turns with the fleet; empty: it is, or there is none
   std::size_t entries = 0;
-  std::uint32_t lost = 0;  // our entry was gone, or back, though nobody of us wished it
+  std::uint32_t lost = 0;                // our entry was gone, or back, though nobody of us wished it
+  std::vector<std::string> lost_beside;  // others' entries that went with ours the last time, some of them
   std::uint32_t writes = 0;
   bool list_read = false;  // ever, in this life
 };
@@ -115,8 +118,8 @@ class keeper {
   rt::deadline call_limit(rt::time_point until) const;
   rt::duration pause_after_unshown(bool list_changed, rt::time_point now);
   std::string not_kept_error() const;
-  void observe(bool present, rt::time_point now);
-  void observe_denied(bool present, rt::time_point now);
+  void observe(core::deny_list list, rt::time_point now);
+  void observe_missing(core::deny_list list);
   void observe_allowed(bool present, rt::time_point now);
   void fulfilled(rt::time_point now);
   bool failed(const list_call& call);
@@ -135,6 +138,7 @@ class keeper {
   rt::notice changed_;
   std::string entry_;
   view view_;
+  core::deny_list list_;  // at the last look
   rt::time_point due_{};
   std::optional<rt::time_point> appeared_at_;  // first look that saw an unwished entry
   std::uint64_t looks_begun_ = 0, looks_ended_ = 0;

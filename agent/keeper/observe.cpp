@@ -44,20 +44,28 @@ wish keeper::effective_wish() const {
   return view_.wish == wish::allowed && view_.foreign ? wish::leave_alone : view_.wish;
 }
 
-void keeper::observe(bool present, rt::time_point now) {
+void keeper::observe(core::deny_list list, rt::time_point now) {
+  const bool present = core::contains(list, entry_);
   view_.present = present;
   view_.looked_at = now;
-  if (view_.wish == wish::denied) observe_denied(present, now);
+  if (view_.wish == wish::denied && !present) observe_missing(list);
   if (view_.wish == wish::allowed) observe_allowed(present, now);
+  list_ = std::move(list);
 }
 
-void keeper::observe_denied(bool present, rt::time_point) {
-  if (present) return;
+// Who writes without a turn and takes our entry away takes others' away as well. Whether they are missed only their
+// owners know: they are named, and not put back.
+void keeper::observe_missing(core::deny_list list) {
   view_.foreign = false;  // what is put in its place is ours
   if (!view_.verified_since) return;
   view_.verified_since.reset();
   view_.confirmed = false;
   ++view_.lost;
+  view_.lost_beside.clear();
+  std::ranges::sort(list);
+  for (const auto& e : list_)
+    if (e != entry_ && view_.lost_beside.size() < lost_beside_named && !std::ranges::binary_search(list, e))
+      view_.lost_beside.push_back(e);
   tell(incident::lost);
 }
 

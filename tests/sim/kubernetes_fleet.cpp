@@ -124,33 +124,62 @@ TEST_CASE("two_clusters_one_namespace: neither touches the other's list", "[sim]
   });
 }
 
-TEST_CASE("lease_holder_paused_past_its_lease: others go on, and what it writes late is repaired", "[sim]") {
-  scenario([](world& w) {
-    fleet f(w, in_kubernetes(10));
-    std::string paused;
-    w.every(1ms, [&] {
-      const auto holder = holder_of(f);
-      if (!paused.empty() || holder.empty()) return;
-      paused = holder.substr(0, holder.find('_'));
-      for (int i = 0; i < f.size(); ++i)
-        if (f.at(i).name() == paused) f.at(i).silence_agent();
-    });
-    w.run_for(1s);
-    delete_first(f, 5);
-    const auto others = [&] {
-      int there = 0;
-      for (int i = 0; i < 5; ++i) there += f.at(i).name() != paused && f.denied(i) ? 1 : 0;
-      return there;
-    };
-    REQUIRE(w.run_while_not([&] { return !paused.empty() && others() == 4; }, 12s));
-    w.run_for(8s);
+std::size_t agents_of(fleet& f) {
+  std::size_t n = 0;
+  for (int i = 0; i < f.size(); ++i) n += f.at(i).agents();
+  return n;
+}
+
+// Stops the agent that takes the turn first, so long after it took it.
+std::string pause_holder(world& w, fleet& f, rt::duration after) {
+  const auto paused = std::make_shared<std::string>();
+  w.every(1ms, [&f, &w, paused, after] {
+    if (!paused->empty()) return;
+    const auto holder = holder_of(f);
+    *paused = holder.substr(0, holder.find('_'));
     for (int i = 0; i < f.size(); ++i)
-      if (f.at(i).name() == paused) f.at(i).agent().thaw();
-    REQUIRE(w.run_while_not([&] { return verified(f, 5) == 5; }, 20s));
-    for (int i = 0; i < 5; ++i) REQUIRE(ends_within(w, f.at(i), 60s));
-    w.run_for(10s);
-    CHECK(f.list().empty());
+      if (f.at(i).name() == *paused) w.after(after, [&f, i] { f.at(i).silence_agent(); });
   });
+  delete_first(f, 5);
+  CHECK(w.run_while_not([&] { return !paused->empty(); }, 3s));
+  return *paused;
+}
+
+// The list changes while the holder sleeps: by the others, who go on, and by a person.
+void live_through_a_pause(world& w, rt::duration after) {
+  fleet f(w, in_kubernetes(10));
+  w.run_for(1s);
+  for (int i = 0; i < 5; ++i) f.start_fragment(i, 60s);
+  const auto paused = pause_holder(w, f, after);
+  const auto others = [&] {
+    int there = 0;
+    for (int i = 0; i < 5; ++i) there += f.at(i).name() != paused && f.denied(i) ? 1 : 0;
+    return there;
+  };
+  CAPTURE(after / 1ms, paused);
+  REQUIRE(w.run_while_not([&] { return others() == 4; }, 12s));
+  auto list = f.list();
+  list.emplace_back("written-meanwhile");
+  f.write_list(list);
+  w.run_for(500ms);
+  for (int i = 0; i < f.size(); ++i)
+    if (f.at(i).name() == paused) f.at(i).agent().thaw();
+  const auto agents = agents_of(f);
+  int lost = 0;
+  w.always(2ms, [&] { lost += f.cluster().head().denied().holds("written-meanwhile") && others() == 4 ? 0 : 1; });
+  REQUIRE(w.run_while_not([&] { return verified(f, 5) == 5; }, 20s));
+  CHECK(lost == 0);
+  CHECK(agents_of(f) == agents);  // init did not lose its patience
+  for (int i = 0; i < 5; ++i) REQUIRE(ends_within(w, f.at(i), 120s));
+  w.run_for(10s);
+  CHECK(f.list() == std::vector<std::string>{"written-meanwhile"});
+}
+
+// Two seeds for each moment between taking the turn and giving it back: a world that is looked at each millisecond
+// takes its time.
+TEST_CASE("lease_holder_paused_past_its_lease: others go on, and it writes nothing of what it read before", "[sim]") {
+  for (const auto after : {0ms, 4ms, 6ms, 8ms, 10ms, 12ms, 15ms, 20ms})
+    for (const std::uint64_t seed : {1U, 2U}) play(seed, [after](world& w) { live_through_a_pause(w, after); });
 }
 
 TEST_CASE("slow_coordinator_outlasts_the_mutex: turns that run out give way to writing alone", "[sim]") {
@@ -170,7 +199,17 @@ TEST_CASE("slow_coordinator_outlasts_the_mutex: turns that run out give way to w
   });
 }
 
-TEST_CASE("mixed_fleet_with_shell_hooks: what writers without a Lease destroy is repaired, theirs is kept", "[sim]") {
+// Whether the log says of an entry like that that it went with an agent's own.
+bool reported_lost(world& w, std::string_view entry) {
+  return std::ranges::any_of(w.log().lines(), [entry](const auto& line) {
+    const auto at = line.find(" beside=");
+    return line.find("event=deny_list.lost") != line.npos && at != line.npos &&
+           line.substr(at, line.find(' ', at + 1) - at).find(entry) != line.npos;
+  });
+}
+
+TEST_CASE("mixed_fleet_with_shell_hooks: what writers without a Lease destroy is repaired, theirs is reported",
+          "[sim]") {
   scenario([](world& w) {
     fleet f(w, in_kubernetes(8));
     // Each hook reads the list, thinks for half a second, and writes what it read with its own entry.
@@ -181,11 +220,18 @@ TEST_CASE("mixed_fleet_with_shell_hooks: what writers without a Lease destroy is
         list.push_back("shell-" + std::to_string(hook));
         w.after(500ms, [&f, list] { f.write_list(list); });
       });
-    w.after(7s, [&f, list = std::vector<std::string>{"shell-0", "shell-1"}] { f.write_list(list); });
+    // Of the last two, the second destroys the first.
+    w.after(7s, [&f] {
+      auto list = f.list();
+      list.emplace_back("shell-6");
+      f.write_list(list);
+    });
+    w.after(13s, [&f] { f.write_list({"shell-0", "shell-1"}); });
     for (int i = 0; i < 4; ++i) f.start_fragment(i, 60s);
     delete_first(f, 4);
     w.run_for(20s);
     CHECK(verified(f, 4) == 4);
+    CHECK(reported_lost(w, "shell-6"));
     for (int i = 0; i < 4; ++i) REQUIRE(ends_within(w, f.at(i), 120s));
     w.run_for(10s);
     CHECK(f.list() == std::vector<std::string>{"shell-0", "shell-1"});

@@ -277,6 +277,29 @@ TEST_CASE("a write whose answer was lost, and which the list shows, ends the tur
   CHECK(s.log == lines{"announce denied n", "read", "take", "read", "write n", "read", "end"});
 }
 
+TEST_CASE("others' entries that went with ours are named, and not put back") {
+  scene s;
+  s.coordinator.entries = {"x", "gone"};
+  s.wish_for(wish::denied, 2s);
+  REQUIRE(s.coordinator.entries == deny_list{"x", "gone", "n"});
+  s.coordinator.entries = {"new", "x"};
+  s.loop.advance(6s);
+  CHECK(s.told(incident::lost) == 1);
+  CHECK(s.k.see().lost_beside == lines{"gone"});
+  CHECK(s.coordinator.entries == deny_list{"new", "x", "n"});
+  s.coordinator.entries = {"x"};  // ours alone is lost with one that was seen
+  s.loop.advance(6s);
+  CHECK(s.k.see().lost_beside == lines{"new"});
+  s.coordinator.entries.assign(50, "y");
+  for (std::size_t i = 0; i < 50; ++i) s.coordinator.entries[i] += std::to_string(i);
+  s.coordinator.entries.push_back("n");
+  s.loop.advance(6s);
+  s.coordinator.entries.clear();
+  s.loop.advance(6s);
+  CHECK(s.told(incident::lost) == 3);
+  CHECK(s.k.see().lost_beside.size() == lost_beside_named);
+}
+
 TEST_CASE("a wish that changes while the turn is taken gives it back without a write") {
   scene s;
   s.fleet.on_take = [&] { s.k.set_wish(wish::allowed); };
