@@ -67,6 +67,20 @@ TEST_CASE("a forced deletion stops the executor at once and leaves the entry to 
   });
 }
 
+TEST_CASE("what outlives a forced deletion is killed by its own init, before the kubelet would", "[sim]") {
+  scenario([](world& w) {
+    auto o = in_kubernetes(3);
+    o.executor.grace = 60s;
+    fleet f(w, o);
+    f.start_fragment(1, 1h);
+    f.kube().delete_pod(1, 0);
+    const auto deleted = w.now();
+    REQUIRE(ends_within(w, f.at(1), 5s));
+    CHECK(*f.at(1).ended_at() - deleted < 2300ms);
+    CHECK_FALSE(f.kube().killed(1));
+  });
+}
+
 TEST_CASE("P1_ an eviction is announced by its condition, and drains by its deletion", "[sim]") {
   scenario([](world& w) {
     fleet f(w, in_kubernetes(3, steady_load(5)));
