@@ -160,6 +160,12 @@ void journal::disruption() {
             {{"announced", node_.pod.disruption}, {"reason", "the pod's deletion follows, as a rule"}});
 }
 
+void journal::nothing_holds_sigterm() {
+  log_.warning("pod.no_hook", {{"reason",
+                                "no container of this pod has a preStop hook by httpGet or exec: nothing keeps SIGTERM "
+                                "from the executor while its node is drained; see docs/kubernetes.md, Sidecar"}});
+}
+
 void journal::node_shuts_down() {
   if (node_.life.pod.node_shutdown) return;
   node_.life.pod.node_shutdown = node_.clock.now();

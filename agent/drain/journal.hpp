@@ -41,6 +41,7 @@ class journal {
   void pod_not_deleted();
   void pod_trouble();
   void disruption();
+  void nothing_holds_sigterm();
   void node_shuts_down();
   void node_trouble();
 

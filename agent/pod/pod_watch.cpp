@@ -1,5 +1,7 @@
 #include "agent/pod/pod_watch.hpp"
 
+#include <algorithm>
+
 namespace ebb::pod {
 
 using namespace std::chrono_literals;
@@ -127,10 +129,20 @@ void pod_watch::saw(const kubernetes::pod& pod, const moment& at) {
   if (at.server) node_.pod.clock_skew = rt::duration(*at.server - node_.clock.wall_now());
   if (pod.grace) node_.life.pod.grace = as_duration(*pod.grace);
   if (const auto* owner = kubernetes::controller_of(pod.meta)) node_.pod.fleet = owner->name;
+  saw_hooks(pod);
   saw_disruption(pod);
   saw_annotation(pod);
   saw_deletion(pod, at);
   node_.changed.notify();
+}
+
+// A sidecar stands beside an executor that the kubelet signals: only a hook holds that back.
+void pod_watch::saw_hooks(const kubernetes::pod& pod) {
+  if (!node_.sidecar || std::exchange(hooks_seen_, true)) return;
+  const auto holds = [](const kubernetes::pre_stop_hook& h) {
+    return h.kind == kubernetes::hook_kind::http_get || h.kind == kubernetes::hook_kind::exec;
+  };
+  if (std::ranges::none_of(pod.pre_stop, holds)) journal_.nothing_holds_sigterm();
 }
 
 void pod_watch::saw_disruption(const kubernetes::pod& pod) {

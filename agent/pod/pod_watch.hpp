@@ -40,6 +40,7 @@ class pod_watch final : private watched_object {
   void saw(const kubernetes::pod& pod, const moment& at);
   void saw_deletion(const kubernetes::pod& pod, moment at);
   void saw_annotation(const kubernetes::pod& pod);
+  void saw_hooks(const kubernetes::pod& pod);
   void saw_disruption(const kubernetes::pod& pod);
   void absent(rt::time_point at);
   void disappeared(std::string why);
@@ -51,6 +52,7 @@ class pod_watch final : private watched_object {
   object_watch watch_;
   std::optional<rt::time_point> absent_since_;
   bool deletion_doubted_ = false;
+  bool hooks_seen_ = false;
 };
 
 }  // namespace ebb::pod

@@ -70,6 +70,34 @@ TEST_CASE("a deletion that looks old or young is looked at again, and has its wh
   }
 }
 
+TEST_CASE("a sidecar says once that nothing holds SIGTERM back from the executor", "[pod]") {
+  const auto pod = [](std::string_view hook) {
+    auto json = pod_json();
+    const auto spec = json.find(R"("spec":{)") + 8;
+    return json.insert(spec, R"("containers":[{"name":"dremio-executor"},{"name":"x","lifecycle":{"preStop":)" +
+                                 std::string(hook) + "}}],");
+  };
+  struct row {
+    const char* hook;
+    bool sidecar, said;
+  };
+  for (const auto& r : {row{R"({"sleep":{"seconds":5}})", true, true}, row{"null", true, true},
+                        row{"null", false, false}, row{R"({"httpGet":{"path":"/drain/wait"}})", true, false},
+                        row{R"({"exec":{"command":["ebb","hook"]}})", true, false}}) {
+    CAPTURE(r.hook, r.sidecar);
+    fixture f;
+    f.node.sidecar = r.sidecar;
+    f.loop.spawn(f.pods.run());
+    f.loop.poll();
+    f.answer(0, list_json(pod(r.hook)));
+    f.begin_stream(1);
+    CHECK((f.log_text.text.find("event=pod.no_hook") != std::string::npos) == r.said);
+    f.log_text.text.clear();
+    f.chunk(1, event_json("MODIFIED", pod(r.hook)));
+    CHECK(f.log_text.text.find("event=pod.no_hook") == std::string::npos);
+  }
+}
+
 TEST_CASE("a pod that is not ours any more is left alone", "[pod]") {
   watched f;
   SECTION("deleted") { f.event("DELETED", pod_json()); }
