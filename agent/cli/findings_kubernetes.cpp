@@ -1,5 +1,6 @@
 #include "agent/cli/findings.hpp"
 #include "agent/cli/words.hpp"
+#include "proto/kubernetes/node.hpp"
 
 namespace ebb::cli {
 
@@ -46,7 +47,14 @@ finding about_nodes(const config::settings& s, const upstream::api_reply& r) {
   if (s.pod.node.empty())
     return warning("kubernetes.node", "the node's name is not known: cordons and taints are not seen",
                    "set NODE_NAME by the downward API");
-  if (r.outcome == api_outcome::ok) return good("kubernetes.node", s.pod.node + ": cordons and taints are seen");
+  if (r.outcome == api_outcome::ok) {
+    const auto nodes = kubernetes::parse_node_list(r.body);
+    if (!nodes) return warning("kubernetes.node", nodes.error().what, "look at the API server and kubernetes.url");
+    if (nodes->items.empty())
+      return warning("kubernetes.node", "there is no node " + s.pod.node + ": cordons and taints are not seen",
+                     "set NODE_NAME by the downward API");
+    return good("kubernetes.node", s.pod.node + ": cordons and taints are seen");
+  }
   // The one right that many will not give.
   if (r.outcome == api_outcome::forbidden)
     return good("kubernetes.node",

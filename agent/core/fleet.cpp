@@ -86,7 +86,9 @@ bool counts(const kubernetes::object_meta& meta, std::string_view own_pod, std::
 }
 
 bool is_node_of(std::string_view node, std::string_view pod) {
-  return node.starts_with(pod) && (node.size() == pod.size() || node[pod.size()] == '.');
+  const auto in_a_name = [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; };
+  return node.size() <= name_limit && node.starts_with(pod) && (node.size() == pod.size() || node[pod.size()] == '.') &&
+         std::ranges::all_of(node, in_a_name);
 }
 
 std::optional<set_aside> objection(const announced& a, const std::map<std::string, std::string>& living) {

@@ -115,6 +115,8 @@ duration derive_deny_patience(std::optional<duration> configured, std::optional<
   return usable ? std::min<duration>(60s, *usable / 4) : duration{60s};
 }
 
+duration fleet_patience(duration usable) { return usable / 8; }
+
 duration lonely_quiet(std::optional<duration> usable) {
   return usable ? std::min<duration>(30s, *usable / 3) : duration{30s};
 }

@@ -68,6 +68,8 @@ void life_cycle::begin_drain() {
 void life_cycle::refresh_plan() {
   const auto facts = plan_facts_of(node_);
   node_.plan = node_.life.first_irrevocable ? core::plan_drain(facts) : core::plan_without_deadline(facts);
+  keeper_.set_patience(node_.life.first_irrevocable ? std::optional(core::fleet_patience(node_.plan.usable))
+                                                    : std::nullopt);
   if (!node_.life.first_irrevocable) return;
   const bool news = std::exchange(node_.life.grace, node_.plan.grace) != node_.plan.grace;
   const bool told = !node_.life.grace_told && (facts.kill_at || facts.not_deleted);
@@ -86,7 +88,8 @@ void life_cycle::send_plan() {
 
 core::list_rule life_cycle::list_rule() const {
   const auto& v = keeper_.see();
-  if (v.wish == core::wish::leave_alone) return core::list_rule::unavailable;
+  // The entry is left to another pod: nobody can say whether it is there.
+  if (v.wish == core::wish::leave_alone) return core::list_rule::unreachable;
   if (v.available == keeper::availability::unavailable || v.available == keeper::availability::rejected ||
       v.available == keeper::availability::off)
     return core::list_rule::unavailable;

@@ -52,6 +52,7 @@ class life_cycle {
   rt::task<> take_entry_off(rt::deadline dl);
   rt::task<> wait_for_kubelet();
   rt::task<> leave();
+  rt::task<> leave_executor_behind();
   rt::task<> step_aside();
   rt::task<> say_farewell(rt::deadline end);
 

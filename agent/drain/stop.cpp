@@ -64,7 +64,10 @@ rt::task<> life_cycle::stop() {
     }
     if (node_.executor_ended() || node_.steps_aside()) co_return;
     if (node_.life.causes.has(cause::disappeared)) keeper_.set_wish(core::wish::leave_alone);
-    co_await node_.changed.wait();
+    const bool leaves_at_the_end = node_.sidecar && node_.life.causes.has(cause::sigterm);
+    if (leaves_at_the_end && node_.clock.now() >= node_.plan.kill_at) co_return;
+    co_await node_.changed.wait(leaves_at_the_end ? rt::deadline(node_.clock, node_.plan.kill_at)
+                                                  : rt::deadline::never(node_.clock));
   }
 }
 
@@ -110,6 +113,7 @@ rt::task<> life_cycle::wait_for_kubelet() {
 }
 
 rt::task<> life_cycle::leave() {
+  if (!node_.executor.ended) co_return co_await leave_executor_behind();
   const auto ended_at = node_.executor.ended_at.value_or(node_.clock.now());
   auto end = rt::deadline(node_.clock, ended_at + farewell);
   if (node_.life.first_irrevocable) end = end.sooner(core::plan_drain(plan_facts_of(node_)).kill_at);
@@ -119,6 +123,17 @@ rt::task<> life_cycle::leave() {
         : how.by_signal ? "the executor was killed by signal " + std::to_string(how.number)
                         : "the executor exited with code " + std::to_string(how.number));
   co_await say_farewell(end);
+}
+
+// A sidecar that was told to end cannot wait for an executor that nobody here can kill. The entry stays: Dremio would
+// send it work to the last moment.
+rt::task<> life_cycle::leave_executor_behind() {
+  const rt::deadline end(node_.clock, node_.plan.deadline);
+  enter(state::stopped, phase::none, "the executor has not ended, and the pod's time is over; its entry stays");
+  keeper_.set_wish(core::wish::leave_alone);
+  co_await ports_.last_word(end);
+  co_await ports_.log_out(end);
+  (void)init_.send(pair::finished{});
 }
 
 rt::task<> life_cycle::say_farewell(rt::deadline end) {

@@ -90,6 +90,8 @@ class keeper {
 
   void set_wish(core::wish w);
   void set_rules(keeper_rules rules) { rules_ = rules; }
+  // How long others, and a server that does not answer, may be waited for before the list is written alone.
+  void set_patience(std::optional<rt::duration> longest) { turns_.set_patience(longest); }
   // Without a coordinator there is no list: nothing is asked, and the metric alone decides.
   void set_off(bool off);
 
@@ -110,7 +112,8 @@ class keeper {
   rt::task<> change(core::deny_list seen, rt::time_point asked, core::wish w);
   rt::task<> in_turn(turn t, core::wish w);
   rt::task<> change_for_all(turn t, core::wish w);
-  rt::task<bool> write(core::deny_list before, core::deny_list list, core::wish w, rt::time_point until);
+  rt::task<bool> write(core::deny_list before, core::deny_list list, core::wish w, rt::time_point until,
+                       bool for_others);
   bool take_in(const list_call& seen, core::wish w);
   void stands();
   void said_alone();
@@ -144,8 +147,9 @@ class keeper {
   std::uint64_t looks_begun_ = 0, looks_ended_ = 0;
   bool last_look_fulfilled_ = false;
   int slow_looks_ = 0;
-  bool new_wish_ = false;         // no look has been made for it
-  int races_ = 0, not_kept_ = 0;  // writes in a row that their read-back did not show
+  rt::time_point own_only_until_{};  // the coordinator has refused a list with the wishes of others
+  bool new_wish_ = false;            // no look has been made for it
+  int races_ = 0, not_kept_ = 0;     // writes in a row that their read-back did not show
   core::backoff not_kept_pause_{std::chrono::seconds(1)};
   std::optional<rt::time_point> not_kept_told_;
 };

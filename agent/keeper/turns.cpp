@@ -1,19 +1,26 @@
 #include "agent/keeper/turns.hpp"
 
+#include <algorithm>
+
 namespace ebb::keeper {
 
 void turns::wish_changed() {
-  untold_since_.reset();
   waiting_since_.reset();
+  unanswered_since_.reset();
   run_out_ = 0;
+}
+
+// A server that could not even be told is not waited for anew.
+void turns::wish_fulfilled() {
+  waiting_since_.reset();
+  if (told_ == told::yes) unanswered_since_.reset();
 }
 
 rt::task<> turns::announce(core::wish w, std::string entry) {
   if (fleet_ == nullptr) co_return;
   const auto began = clock_.now();
-  told_ = co_await fleet_->announce(w, std::move(entry));
-  if (told_ != told::unanswered) untold_since_.reset();
-  telling_ = told_ == told::unanswered && still_waits(untold_since_, began, answer_patience);
+  told_ = co_await fleet_->announce(w, std::move(entry), answer_limit());
+  telling_ = told_ == told::unanswered && still_waits(unanswered_since_, began, answer_patience);
   untold_ = told_ == told::yes || telling_ ? std::string() : fleet_->trouble();
 }
 
@@ -24,17 +31,23 @@ rt::task<std::optional<turn>> turns::take() {
   const auto began = clock_.now();
   turn t;
   t.what = turn::kind::unanswered;
-  if (told_ == told::yes) t = co_await fleet_->take_turn();
-  if (t.what == turn::kind::unavailable ||
-      (t.what == turn::kind::unanswered && !telling_ && !still_waits(waiting_since_, began, answer_patience))) {
-    not_before_ = clock_.now() + turns_asked_again;
-    co_return go_alone(fleet_->trouble());
+  if (told_ == told::yes) t = co_await fleet_->take_turn(answer_limit());
+  if (t.what == turn::kind::mine) {
+    waiting_since_.reset();
+    unanswered_since_.reset();
+    alone_.clear();
+    co_return t;
   }
-  if (t.what == turn::kind::mine) waiting_since_.reset();
-  if (t.what == turn::kind::busy && !still_waits(waiting_since_, began, turn_patience))
-    co_return go_alone("others have had the turn all the time");
-  alone_.clear();
-  co_return t;
+  const bool unanswered = t.what == turn::kind::unanswered;
+  const bool answers_come = !unanswered || still_waits(unanswered_since_, began, answer_patience);
+  const bool in_time = still_waits(waiting_since_, began, turn_patience);
+  if (t.what != turn::kind::unavailable && answers_come && in_time) {
+    alone_.clear();
+    co_return t;
+  }
+  if (t.what == turn::kind::busy) co_return go_alone("others have had the turn all the time");
+  not_before_ = clock_.now() + turns_asked_again;
+  co_return go_alone(fleet_->trouble());
 }
 
 rt::task<> turns::end(const turn& t, bool all_answered) {
@@ -48,7 +61,14 @@ rt::task<> turns::end(const turn& t, bool all_answered) {
 
 bool turns::still_waits(std::optional<rt::time_point>& since, rt::time_point began, rt::duration patience) const {
   if (!since) since = began;
-  return clock_.now() - *since < patience;
+  return clock_.now() - *since < std::min(patience, longest_.value_or(patience));
+}
+
+// What is left of the patience; once it is over, at most as much of it anew for each request.
+rt::deadline turns::answer_limit() const {
+  const auto most = std::min(answer_patience, longest_.value_or(answer_patience));
+  const auto left = unanswered_since_ ? *unanswered_since_ + most - clock_.now() : most;
+  return rt::deadline::after(clock_, left > rt::duration::zero() ? left : most);
 }
 
 std::nullopt_t turns::go_alone(std::string why) {

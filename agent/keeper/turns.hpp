@@ -10,7 +10,8 @@
 
 namespace ebb::keeper {
 
-// A holder that died lets go after the Lease's duration, as we see it, and somebody takes it within a retry.
+// From the first try for a wish on. A holder that died lets go after the Lease's duration, as we see it, and somebody
+// takes it within a retry.
 constexpr rt::duration turn_patience = core::turn_lease + 2 * core::last_retry;
 // Of a fleet that is told to stop at once, those who do not wait for a busy API server undo each other's writes. One
 // that is away costs a denial this long.
@@ -23,8 +24,11 @@ class turns {
   // Null: there is no fleet.
   turns(rt::clock_source& clock, fleet_port* fleet) : clock_(clock), fleet_(fleet) {}
 
+  // The longest time to wait at all, for who has little of it; nothing: as above.
+  void set_patience(std::optional<rt::duration> longest) { longest_ = longest; }
+
   void wish_changed();
-  void wish_fulfilled() { waiting_since_.reset(); }
+  void wish_fulfilled();
   rt::task<> announce(core::wish w, std::string entry);
 
   bool announced() const { return told_ == told::yes; }
@@ -39,13 +43,15 @@ class turns {
  private:
   std::nullopt_t go_alone(std::string why);
   bool still_waits(std::optional<rt::time_point>& since, rt::time_point began, rt::duration patience) const;
+  rt::deadline answer_limit() const;
 
   rt::clock_source& clock_;
   fleet_port* fleet_;
+  std::optional<rt::duration> longest_;
   told told_ = told::no;
-  bool telling_ = false;                         // not told yet, and not given up
-  std::optional<rt::time_point> untold_since_;   // the server has not answered since then
-  std::optional<rt::time_point> waiting_since_;  // for a turn
+  bool telling_ = false;                            // not told yet, and not given up
+  std::optional<rt::time_point> waiting_since_;     // for the turn
+  std::optional<rt::time_point> unanswered_since_;  // the first request that the server has not answered, of those
   rt::time_point not_before_{};
   int run_out_ = 0;
   std::string untold_, alone_;

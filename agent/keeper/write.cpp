@@ -47,7 +47,7 @@ rt::task<> keeper::change(core::deny_list seen, rt::time_point asked, wish wishe
   slow_looks_ = 0;
   auto better = core::merge(seen, entry_, effective_wish());
   if (!better) co_return stands();
-  (void)co_await write(std::move(seen), std::move(*better), wished, rt::time_point::max());
+  (void)co_await write(std::move(seen), std::move(*better), wished, rt::time_point::max(), false);
 }
 
 // What was read before the turn was ours may be older than what its last holder wrote.
@@ -55,13 +55,15 @@ rt::task<> keeper::change_for_all(turn t, wish wished) {
   auto seen = co_await port_.read(call_limit(t.until));
   bool answered = true;
   if (take_in(seen, wished)) {
+    if (clock_.now() < own_only_until_) t.wishes.clear();
     auto better = core::merge_all(seen.list, entry_, effective_wish(), t.wishes);
     if (!better) {
       stands();
     } else if (clock_.now() >= t.until) {
       due_ = clock_.now();
     } else {
-      answered = co_await write(std::move(seen.list), *better, wished, t.until);
+      const bool for_others = core::merge(seen.list, entry_, effective_wish()) != better;
+      answered = co_await write(std::move(seen.list), *better, wished, t.until, for_others);
       // Once it has been applied it will not be a second time.
       if (!answered && clock_.now() < t.until) {
         const auto back = co_await port_.read(call_limit(t.until));
@@ -73,12 +75,19 @@ rt::task<> keeper::change_for_all(turn t, wish wished) {
 }
 
 // False: the write was not answered, and may be applied later on.
-rt::task<bool> keeper::write(core::deny_list before, core::deny_list list, wish wished, rt::time_point until) {
+rt::task<bool> keeper::write(core::deny_list before, core::deny_list list, wish wished, rt::time_point until,
+                             bool for_others) {
   ++view_.writes;
   auto wrote = co_await port_.write(std::move(list), call_limit(until));
   const bool answered = wrote.outcome == list_outcome::ok || wrote.outcome == list_outcome::rejected ||
                         wrote.outcome == list_outcome::unavailable;
   if (wished != view_.wish) {
+    due_ = clock_.now();
+    co_return answered;
+  }
+  // One entry that the coordinator does not know must not keep a whole fleet off the list.
+  if (wrote.outcome == list_outcome::rejected && for_others) {
+    own_only_until_ = clock_.now() + look_unavailable;
     due_ = clock_.now();
     co_return answered;
   }

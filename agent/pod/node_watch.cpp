@@ -30,19 +30,24 @@ rt::task<> node_watch::run() {
 proto::result<std::string> node_watch::listed(std::string_view body, const moment&) {
   auto nodes = kubernetes::parse_node_list(body);
   if (!nodes) return nodes.error();
-  if (!nodes->items.empty()) saw(nodes->items.front());
+  if (!nodes->items.empty()) {
+    const auto& n = nodes->items.front();
+    if (n.meta.name != node_.settings.pod.node) return another_object(n.meta, node_.settings.pod.node);
+    saw(n);
+  }
   return std::move(nodes->resource_version);
 }
 
 proto::result<void> node_watch::changed(std::string_view object, const moment&) {
   const auto n = kubernetes::parse_node(object);
   if (!n) return n.error();
+  if (n->meta.name != node_.settings.pod.node) return another_object(n->meta, node_.settings.pod.node);
   saw(*n);
   return {};
 }
 
 // Its pods are deleted as well, which is told by the pod.
-void node_watch::deleted(std::string_view, const moment&) {}
+proto::result<void> node_watch::deleted(std::string_view, const moment&) { return {}; }
 
 void node_watch::trouble(std::string_view error) {
   if (node_.pod.node_error == error) return;

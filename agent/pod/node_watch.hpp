@@ -27,7 +27,7 @@ class node_watch final : private watched_object {
  private:
   proto::result<std::string> listed(std::string_view body, const moment& at) override;
   proto::result<void> changed(std::string_view object, const moment& at) override;
-  void deleted(std::string_view object, const moment& at) override;
+  proto::result<void> deleted(std::string_view object, const moment& at) override;
   void trouble(std::string_view error) override;
   void saw(const kubernetes::node& n);
 

@@ -3,6 +3,7 @@
 #include <boost/system/errc.hpp>
 
 #include "agent/http/url.hpp"
+#include "proto/printable.hpp"
 
 namespace ebb::pod {
 
@@ -25,6 +26,12 @@ std::chrono::milliseconds in_ms(rt::time_point t) {
 }
 
 }  // namespace
+
+proto::parse_error another_object(const kubernetes::object_meta& told, std::string_view asked_for) {
+  const auto where = told.name_space.empty() ? "" : " in namespace " + proto::quoted_excerpt(told.name_space);
+  return {"metadata.name",
+          "expected \"" + std::string(asked_for) + "\", got " + proto::quoted_excerpt(told.name) + where};
+}
 
 moment object_watch::now() const {
   moment m{api_.clock().now(), {}};
@@ -73,6 +80,7 @@ rt::task<object_watch::next> object_watch::watch(std::string target) {
   if (!w.body) co_return co_await failed(w.reply);
   read_clock(w.reply);
   well();
+  too_old_ = false;
   const auto end = co_await follow(*w.body, began + lasts + end_slack);
   w.body.reset();
   const bool too_short = api_.clock().now() - began < very_short;
@@ -114,7 +122,7 @@ std::optional<object_watch::stream_end> object_watch::take(std::string_view line
   at.by_watch = true;
   proto::result<void> taken;
   if (event && event->type == kubernetes::watch_event_type::deleted) {
-    what_.deleted(event->object, at);
+    taken = what_.deleted(event->object, at);
   } else if (event && event->type != kubernetes::watch_event_type::bookmark) {
     taken = what_.changed(event->object, at);
   }
@@ -140,11 +148,12 @@ object_watch::stream_end object_watch::in_stream_error(std::string_view object) 
   return end;
 }
 
-// A refused connection and 429 go on from the same version; whatever else went wrong begins anew.
+// A refused connection and 429 go on from the same version; whatever else went wrong begins anew. A version that is too
+// old is replaced at once, unless the one before it was too old as well.
 rt::task<object_watch::next> object_watch::failed(const upstream::api_reply& r) {
   const bool too_old = r.outcome == api_outcome::gone;
   const bool same_version = !version_.empty() && (r.status == 0 || r.status == 429);
-  if (too_old && !version_.empty()) {
+  if (too_old && !version_.empty() && !std::exchange(too_old_, true)) {
     version_.clear();
     co_return next::list;
   }

@@ -7,6 +7,7 @@
 
 #include "agent/rt/random.hpp"
 #include "agent/upstream/api_server.hpp"
+#include "proto/kubernetes/object_meta.hpp"
 #include "proto/kubernetes/watch.hpp"
 
 namespace ebb::pod {
@@ -25,10 +26,13 @@ class watched_object {
   // Takes an answer to LIST, whose items are none or one; returns where a WATCH goes on.
   virtual proto::result<std::string> listed(std::string_view body, const moment& at) = 0;
   virtual proto::result<void> changed(std::string_view object, const moment& at) = 0;
-  virtual void deleted(std::string_view object, const moment& at) = 0;
+  virtual proto::result<void> deleted(std::string_view object, const moment& at) = 0;
   // Calls fail, for this reason, or work again (empty).
   virtual void trouble(std::string_view error) = 0;
 };
+
+// The error of an answer about another object than the one that was asked for, by its name.
+proto::parse_error another_object(const kubernetes::object_meta& told, std::string_view asked_for);
 
 class object_watch {
  public:
@@ -68,6 +72,7 @@ class object_watch {
   core::api_pause pause_;
   std::optional<std::chrono::milliseconds> offset_;  // of the server's clock: its calendar less our monotonic time
   bool failing_ = false;
+  bool too_old_ = false;  // the version of the last list was, when it was to be watched from
 };
 
 }  // namespace ebb::pod

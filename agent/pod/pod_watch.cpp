@@ -55,15 +55,18 @@ rt::task<bool> pod_watch::look() {
   const auto r = co_await api_.get(api_.collection("/api/v1", "pods", node_.pod.name), limit);
   const moment at{api_.clock().now(), r.date};
   if (r.outcome == core::api_outcome::missing) {
+    deletion_doubted_ = false;
     absent(at.received);
     co_return node_.life.causes.has(cause::disappeared);
   }
   if (r.outcome != core::api_outcome::ok) co_return false;
   const auto pod = kubernetes::parse_pod(r.body);
-  if (!pod) {
-    api_.complain(pod.error().what);
+  const auto error = pod ? not_asked_for(*pod) : pod.error();
+  if (error) {
+    api_.complain(error->what);
     co_return false;
   }
+  deletion_doubted_ = false;
   saw(*pod, at);
   // Row c of the deadline's table, unless it comes so late that its 15 s are over: then they were not the grace.
   const auto& first = node_.life.first_irrevocable;
@@ -79,6 +82,8 @@ proto::result<std::string> pod_watch::listed(std::string_view body, const moment
   if (!pods) return pods.error();
   if (pods->items.empty())
     absent(at.received);
+  else if (auto error = not_asked_for(pods->items.front()))
+    return std::move(*error);
   else
     saw(pods->items.front(), at);
   return std::move(pods->resource_version);
@@ -87,12 +92,26 @@ proto::result<std::string> pod_watch::listed(std::string_view body, const moment
 proto::result<void> pod_watch::changed(std::string_view object, const moment& at) {
   const auto pod = kubernetes::parse_pod(object);
   if (!pod) return pod.error();
+  if (auto error = not_asked_for(*pod)) return std::move(*error);
   saw(*pod, at);
   return {};
 }
 
-void pod_watch::deleted(std::string_view, const moment&) {
-  if (known_to_be_ours()) disappeared("the API server has removed the pod");
+// Of an earlier pod of this name it says nothing.
+proto::result<void> pod_watch::deleted(std::string_view object, const moment&) {
+  const auto pod = kubernetes::parse_pod(object);
+  if (!pod) return pod.error();
+  if (auto error = not_asked_for(*pod)) return std::move(*error);
+  const bool ours = node_.pod.uid.empty() || pod->meta.uid == node_.pod.uid;
+  if (ours && known_to_be_ours()) disappeared("the API server has removed the pod");
+  return {};
+}
+
+// A server that answers with another pod has not answered.
+std::optional<proto::parse_error> pod_watch::not_asked_for(const kubernetes::pod& pod) const {
+  if (pod.meta.name == node_.pod.name && (pod.meta.name_space.empty() || pod.meta.name_space == api_.name_space()))
+    return std::nullopt;
+  return another_object(pod.meta, node_.pod.name);
 }
 
 void pod_watch::trouble(std::string_view error) {

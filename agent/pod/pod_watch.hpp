@@ -33,10 +33,11 @@ class pod_watch final : private watched_object {
  private:
   proto::result<std::string> listed(std::string_view body, const moment& at) override;
   proto::result<void> changed(std::string_view object, const moment& at) override;
-  void deleted(std::string_view object, const moment& at) override;
+  proto::result<void> deleted(std::string_view object, const moment& at) override;
   void trouble(std::string_view error) override;
 
   bool signal_asks() const;
+  std::optional<proto::parse_error> not_asked_for(const kubernetes::pod& pod) const;
   void saw(const kubernetes::pod& pod, const moment& at);
   void saw_deletion(const kubernetes::pod& pod, moment at);
   void saw_annotation(const kubernetes::pod& pod);

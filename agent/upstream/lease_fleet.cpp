@@ -63,7 +63,7 @@ rt::task<lease_fleet::answer> lease_fleet::put(lease wanted, kubernetes::object_
   co_return co_await ask("PUT", wanted.meta.name, kubernetes::write_lease(wanted), dl);
 }
 
-rt::task<keeper::told> lease_fleet::announce(core::wish w, std::string entry) {
+rt::task<keeper::told> lease_fleet::announce(core::wish w, std::string entry, rt::deadline dl) {
   const auto me = who_();
   if (!me || !api_.configured()) {
     trouble_.clear();
@@ -76,7 +76,7 @@ rt::task<keeper::told> lease_fleet::announce(core::wish w, std::string entry) {
   const bool tried = attempted_ && says_the_same(*attempted_, wanted);
   if (tried && clock.now() < again_at_) co_return told_by(attempt_);
   attempted_ = wanted;
-  const auto a = co_await tell(wanted, rt::deadline::after(clock, announce_timeout));
+  const auto a = co_await tell(wanted, dl.sooner(announce_timeout));
   if (a.outcome == api_outcome::ok) {
     told_ = a.lease;
     was_told_ = true;
@@ -93,9 +93,9 @@ rt::task<keeper::told> lease_fleet::announce(core::wish w, std::string entry) {
 
 rt::task<lease_fleet::answer> lease_fleet::tell(lease wanted, rt::deadline dl) {
   auto there = told_;
-  answer a;
   for (int i = 0; i < announce_attempts; ++i) {
-    a = there ? co_await put(wanted, there->meta, dl) : co_await ask("POST", {}, kubernetes::write_lease(wanted), dl);
+    auto a =
+        there ? co_await put(wanted, there->meta, dl) : co_await ask("POST", {}, kubernetes::write_lease(wanted), dl);
     if (a.outcome == api_outcome::missing && there) {
       there.reset();
       continue;
@@ -114,10 +114,11 @@ rt::task<lease_fleet::answer> lease_fleet::tell(lease wanted, rt::deadline dl) {
     }
     there = a.lease;
   }
-  co_return a;
+  trouble_ = "leases: " + wanted.meta.name + " changes all the time";
+  co_return answer{api_outcome::conflict, {}, {}};
 }
 
-rt::task<keeper::turn> lease_fleet::take_turn() {
+rt::task<keeper::turn> lease_fleet::take_turn(rt::deadline dl) {
   keeper::turn t;
   const auto me = who_();
   trouble_.clear();
@@ -130,13 +131,13 @@ rt::task<keeper::turn> lease_fleet::take_turn() {
   }
   // Nobody can see the Lease taken, and so take it over, sooner than five seconds from now.
   t.until = clock.now() + core::longest_turn;
-  auto taken = co_await take(*me, rt::deadline::after(clock, turn_timeout));
+  auto taken = co_await take(*me, dl.sooner(turn_timeout));
   t.what = turn_by(taken.outcome);
   if (t.what == keeper::turn::kind::busy) trouble_.clear();
   if (t.what != keeper::turn::kind::mine) co_return t;
   trouble_.clear();
   mine_ = std::move(taken.lease);
-  t.what = turn_by(co_await read_wishes(*me, t.wishes, rt::deadline(clock, t.until)));
+  t.what = turn_by(co_await read_wishes(*me, t.wishes, dl.sooner(t.until)));
   if (t.what == keeper::turn::kind::mine) co_return t;
   const auto why = trouble_;
   co_await end_turn(true);

@@ -22,8 +22,8 @@ class lease_fleet final : public keeper::fleet_port {
   lease_fleet(api_server& api, rt::random_source& random, std::function<std::optional<core::fleet_member>()> who)
       : api_(api), random_(random), who_(std::move(who)) {}
 
-  rt::task<keeper::told> announce(core::wish w, std::string entry) override;
-  rt::task<keeper::turn> take_turn() override;
+  rt::task<keeper::told> announce(core::wish w, std::string entry, rt::deadline dl) override;
+  rt::task<keeper::turn> take_turn(rt::deadline dl) override;
   rt::task<> end_turn(bool all_answered) override;
   const std::string& trouble() const override { return trouble_; }
 

@@ -1,5 +1,6 @@
 // Ends of pods and containers as kubelets, nodes and people bring them about: hooks, force, evictions, restarts.
 #include "tests/sim/command_scenes.hpp"
+#include "tests/sim/fleet/api_pods.hpp"
 #include "tests/sim/kubernetes_scenes.hpp"
 
 namespace ebb::sim {
@@ -78,6 +79,21 @@ TEST_CASE("what outlives a forced deletion is killed by its own init, before the
     REQUIRE(ends_within(w, f.at(1), 5s));
     CHECK(*f.at(1).ended_at() - deleted < 2300ms);
     CHECK_FALSE(f.kube().killed(1));
+  });
+}
+
+// Whoever has the name now may take the entry off: nothing but the metric is left, and it is looked at for long.
+TEST_CASE("P1_ a deleted pod that is gone before its container is told has the long window", "[sim]") {
+  scenario([](world& w) {
+    fleet f(w, in_kubernetes(3, no_load(), 300s));
+    const auto pod = f.kube().pod_of(1);
+    f.kube().model().delete_pod(fleet_namespace, pod, std::nullopt);
+    REQUIRE(joins(w, f.at(1), cause::deletion, 1s));
+    f.kube().model().remove(resource::pods, fleet_namespace, pod);
+    const auto gone = w.now();
+    REQUIRE(joins(w, f.at(1), cause::disappeared, 1s));
+    REQUIRE(ends_within(w, f.at(1), 120s));
+    CHECK(*f.signalled_after(1, gone) >= 29s);
   });
 }
 

@@ -70,6 +70,24 @@ TEST_CASE("P4_ bad API servers: watches that hang in a frame, and answers that n
     });
 }
 
+// Of a grace of 10 s less than three are usable, and what waits for the API is taken from them.
+TEST_CASE("P1_ bad API servers: an idle node with a grace of 10 s is denied and ends in order", "[sim]") {
+  for (const auto fault : {api_fault::silence, api_fault::too_many_text, api_fault::conflict})
+    scenario([fault](world& w) {
+      fleet f(w, in_kubernetes(4, no_load(), 10s));
+      spoil(w, f, fault);
+      w.run_for(5s);
+      f.at(1).settings.drain.grace = 10s;
+      const auto told = w.now();
+      f.kube().delete_pod(1);
+      REQUIRE(w.run_while_not([&] { return f.denied(1); }, 1500ms));
+      REQUIRE(ends_within(w, f.at(1), 10s));
+      CAPTURE(static_cast<int>(fault), (w.now() - told) / 1ms);
+      ended_well(f, 1);
+      CHECK(w.log().contains("event=drain.end outcome=idle"));
+    });
+}
+
 TEST_CASE("P1_ bad API servers: a clock ten years off moves no deadline, when it is so and when it becomes so",
           "[sim]") {
   constexpr rt::duration ten_years = std::chrono::hours(24 * 3652);

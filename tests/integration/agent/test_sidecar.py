@@ -73,6 +73,16 @@ class SidecarTest(LabTest):
         self.assertEqual(self.coordinator.denied(), [])
         self.assertEqual(self.coordinator.stop_queries()["lost"], 0)
 
+    def test_told_to_end_it_is_gone_by_its_deadline_whatever_the_executor_does(self):
+        node = self.beside(EBB_DRAIN_GRACE="12s")
+        self.coordinator.query_on("executor-0", lasts="60s")
+        began = time.monotonic()
+        node.terminate()
+        self.assertEqual(node.wait_exit(), 0)
+        self.assertLess(time.monotonic() - began, 12)
+        self.assertIsNone(node.executor_process.poll())
+        self.assertEqual(self.coordinator.denied(), ["executor-0"])
+
     def test_an_executor_that_ends_by_itself_leaves_the_node_serving_and_not_ready(self):
         node = self.beside()
         node.executor_process.kill()

@@ -37,7 +37,9 @@ api_verdict api_faults::judge(const api_request& r, std::string_view agent, rt::
 void api_faults::add_honest_ones(double chance, rt::time_point from, rt::time_point until) {
   for (int n = 0; n <= static_cast<int>(api_fault::stalls); ++n) {
     const auto what = static_cast<api_fault>(n);
-    if (what == api_fault::not_found || what == api_fault::rubbish || what == api_fault::huge) continue;
+    if (what == api_fault::not_found || what == api_fault::conflict || what == api_fault::rubbish ||
+        what == api_fault::huge)
+      continue;
     api_fault_rule rule;
     rule.what = what;
     rule.from = from;

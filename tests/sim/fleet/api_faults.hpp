@@ -24,6 +24,7 @@ enum class api_fault {
   unavailable,    // 503 of a server that ends
   internal,       // 500
   gone,           // 410 as a status
+  conflict,       // 409, as if somebody else were always faster
   not_json,       // 200 with a page of HTML
   not_found,      // 404, or an empty list, although it is there
   // the right answer, spoilt

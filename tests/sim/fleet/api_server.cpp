@@ -49,6 +49,8 @@ http::response refusal(const api_verdict& v) {
     case api_fault::internal: return as_json(500, status_text(500, "InternalError", "Internal error occurred"));
     case api_fault::gone:
       return as_json(410, status_text(410, "Expired", "The resourceVersion for the provided list is too old."));
+    case api_fault::conflict:
+      return as_json(409, status_text(409, "Conflict", "the object has been modified; please apply your changes"));
     case api_fault::not_found: return as_json(404, status_text(404, "NotFound", "not found"));
     default:
       r = http::plain(200, "<!DOCTYPE html><html><body>a proxy speaks</body></html>\n");

@@ -207,6 +207,14 @@ TEST_CASE("check_kubernetes: what is missing is named with the rule that would g
   s.pod.node = "n1";
   CHECK(cli::about_nodes(s, no_right).result == verdict::ok);
   CHECK_THAT(cli::about_nodes(s, no_right).why, ContainsSubstring("not permitted"));
+  upstream::api_reply nodes;
+  nodes.outcome = core::api_outcome::ok;
+  for (const auto* body : {"<html>", "{}", R"({"kind":"NodeList","items":[]})"}) {
+    nodes.body = body;
+    CHECK(cli::about_nodes(s, nodes).result == verdict::warning);
+  }
+  nodes.body = R"({"kind":"NodeList","items":[{"metadata":{"name":"n1","uid":"n"}}]})";
+  CHECK(cli::about_nodes(s, nodes).result == verdict::ok);
   s.kubernetes.mode = config::kubernetes_mode::required;
   CHECK(cli::about_pod(s, no_right, std::nullopt).result == verdict::failure);
   CHECK(cli::about_api(s, "no API").result == verdict::failure);

@@ -39,7 +39,9 @@ TEST_CASE("a wish is left to its own agent where its pod, its node or its words 
   REQUIRE_FALSE(why_left(good));
   CHECK(why_left(wish_of("executor-7", "uid-7", "executor-7", wish::denied)) == set_aside::pod_gone);
   CHECK(why_left(wish_of("executor-0", "uid-of-before", "executor-0", wish::denied)) == set_aside::pod_replaced);
-  for (const char* foreign : {"executor-1", "executor-01", "executor", "x.executor-0", "10.0.0.1", "EXECUTOR-0"}) {
+  const auto too_long = "executor-0." + std::string(300, 'x');
+  for (const char* foreign : {"executor-1", "executor-01", "executor", "x.executor-0", "10.0.0.1", "EXECUTOR-0",
+                              "executor-0.\n\"x", "executor-0.a b", too_long.c_str()}) {
     CAPTURE(foreign);
     CHECK(why_left(wish_of("executor-0", "uid-0", foreign, wish::denied)) == set_aside::other_node);
   }

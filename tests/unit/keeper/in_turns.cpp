@@ -31,6 +31,8 @@ struct list final : list_port {
     std::string text = "write";
     for (const auto& e : wanted) text += " " + e;
     log.push_back(text);
+    if (core::contains(wanted, refused))
+      co_return list_call{list_outcome::rejected, {}, "Unknown node: " + refused, {}};
     entries = std::move(wanted);
     if (!co_await takes(dl) || lose_answers-- > 0) co_return list_call{list_outcome::retry, {}, "no answer", {}};
     co_return list_call{list_outcome::ok, {}, {}, {}};
@@ -48,22 +50,25 @@ struct list final : list_port {
   deny_list entries;
   rt::duration call_takes = 10ms;
   int lose_answers = 0;
+  std::string refused = "never asked for";
 };
 
 struct others final : fleet_port {
   others(rt::clock_source& c, std::vector<std::string>& l) : clock(c), log(l) {}
-  rt::task<told> announce(wish w, std::string entry) override {
+  rt::task<told> announce(wish w, std::string entry, rt::deadline dl) override {
     const auto text = "announce " + std::string(core::name(w)) + " " + entry;
     if (text != announced) log.push_back(text);
     announced = reached == told::yes ? text : "";
     if (clock.now() < again_at) co_return reached;
-    co_await clock.sleep_for(announce_takes);
+    const auto answered = clock.now() + announce_takes;
+    co_await clock.sleep_until(dl.sooner(answered).at());
     if (reached == told::unanswered) again_at = clock.now() + 1s;
     co_return reached;
   }
-  rt::task<turn> take_turn() override {
+  rt::task<turn> take_turn(rt::deadline dl) override {
     log.push_back("take");
-    co_await clock.sleep_for(take_takes);
+    const auto answered = clock.now() + take_takes;
+    co_await clock.sleep_until(dl.sooner(answered).at());
     if (on_take) on_take();
     co_return turn{next, wishes, clock.now() + core::longest_turn};
   }
@@ -221,6 +226,59 @@ TEST_CASE("a server that does not answer is waited for, and then the keeper writ
     s.loop.advance(60s);
     CHECK(s.told(incident::alone) == 1);
   }
+}
+
+TEST_CASE("who has little time waits little, for an answer as for others") {
+  for (const auto what : {turn::kind::unanswered, turn::kind::busy}) {
+    scene s;
+    s.k.set_patience(700ms);
+    s.fleet.next = what;
+    s.fleet.take_takes = 5s;
+    s.wish_for(wish::denied, 600ms);
+    CHECK(s.count("write") == 0);
+    s.loop.advance(600ms);
+    CHECK(s.coordinator.entries == deny_list{"n"});
+  }
+}
+
+TEST_CASE("telling and asking for the turn share their patience") {
+  scene s;
+  s.fleet.reached = told::unanswered;
+  s.fleet.next = turn::kind::unanswered;
+  s.fleet.take_takes = 1s;
+  s.wish_for(wish::denied, answer_patience - 700ms);
+  s.fleet.reached = told::yes;
+  s.loop.advance(1500ms);
+  CHECK(s.coordinator.entries == deny_list{"n"});
+}
+
+TEST_CASE("an entry of others that the coordinator refuses keeps nobody else off the list") {
+  scene s;
+  s.coordinator.refused = "bad";
+  s.fleet.wishes = {{"a", "a", wish::denied}, {"bad", "bad", wish::denied}};
+  s.wish_for(wish::denied, 100ms);
+  CHECK(s.coordinator.entries == deny_list{"n"});
+  CHECK(s.k.see().verified_since.has_value());
+  CHECK(s.told(incident::rejected) == 0);
+  CHECK(s.count("write") == 2);
+  s.coordinator.entries.clear();
+  s.loop.advance(6s);
+  CHECK(s.coordinator.entries == deny_list{"n"});
+  CHECK(s.count("write") == 3);  // not tried again so soon
+  s.fleet.wishes.pop_back();
+  s.loop.advance(look_unavailable);
+  s.coordinator.entries.clear();
+  s.loop.advance(6s);
+  CHECK(s.coordinator.entries == deny_list{"n", "a"});
+}
+
+TEST_CASE("an own entry that the coordinator refuses is said to be") {
+  scene s;
+  s.coordinator.refused = "n";
+  s.fleet.wishes = {{"a", "a", wish::denied}};
+  s.wish_for(wish::denied, 200ms);
+  CHECK(s.told(incident::rejected) == 1);
+  CHECK(s.k.see().available == availability::rejected);
 }
 
 TEST_CASE("a server that answers after all gives the turn; one that has not answered for long is not waited for") {

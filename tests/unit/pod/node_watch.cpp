@@ -52,6 +52,17 @@ TEST_CASE("a cordon denies early, stops nothing, and is undone when it goes", "[
   CHECK(f.node.life.causes.empty());
 }
 
+TEST_CASE("what is told of another node is no word about ours", "[pod]") {
+  fixture f;
+  f.loop.spawn(f.nodes.run());
+  f.loop.poll();
+  auto other = node_json(cordon);
+  other.replace(other.find("n1"), 2, "n2");
+  f.answer(0, list_json(other, "NodeList"));
+  CHECK(f.node.life.causes.empty());
+  CHECK_THAT(f.node.pod.node_error, ContainsSubstring("n2"));
+}
+
 TEST_CASE("a node that shuts down is told once, and stays so", "[pod]") {
   fixture f;
   f.loop.spawn(f.nodes.run());

@@ -67,6 +67,20 @@ TEST_CASE("an orderly end and a broken one go on from the last event", "[pod]") 
   CHECK_THAT(f.asked(2), ContainsSubstring("resourceVersion=150&"));
 }
 
+TEST_CASE("a version that is too old as often as it is listed is no loop", "[pod]") {
+  watching f;
+  f.answer(0, list_json(pod_json()));
+  f.asked(0);
+  f.answer(1, R"({"kind":"Status","code":410})", "410 Gone");
+  CHECK_THAT(f.asked(0), ContainsSubstring("GET "));  // at once
+  f.answer(0, list_json(pod_json()));
+  f.answer(2, R"({"kind":"Status","code":410})", "410 Gone");
+  f.loop.advance(799ms);
+  CHECK(f.asked(0).empty());
+  f.loop.advance(1ms);
+  CHECK_THAT(f.asked(0), ContainsSubstring("GET "));
+}
+
 TEST_CASE("a watch that ends at once is no loop", "[pod]") {
   watching f;
   f.watch();

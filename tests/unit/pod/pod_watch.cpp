@@ -70,6 +70,39 @@ TEST_CASE("a deletion that looks old or young is looked at again, and has its wh
   }
 }
 
+TEST_CASE("a doubted deletion is looked at once, whatever the look tells", "[pod]") {
+  watched f;
+  f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"1994-11-06T08:49:07Z","deletionGracePeriodSeconds":30)"));
+  REQUIRE_FALSE(f.asked(0).empty());
+  SECTION("not deleted") { f.answer(0, pod_json()); }
+  SECTION("another pod of this name") { f.answer(0, pod_json("", "u-2")); }
+  SECTION("gone") { f.answer(0, "{}", "404 Not Found"); }
+  f.loop.advance(1900ms);
+  CHECK(f.asked(0).empty());
+}
+
+TEST_CASE("what is told of another pod is no word about ours", "[pod]") {
+  for (const auto* type : {"MODIFIED", "DELETED"})
+    for (const auto& [own, other] : {std::pair{"executor-3", "executor-33"}, std::pair{"dremio", "elsewhere"}}) {
+      CAPTURE(type, other);
+      watched f;
+      auto object = pod_json(deleted_in_23s);
+      const auto quoted = "\"" + std::string(own) + "\"";
+      object.replace(object.find(quoted), quoted.size(), "\"" + std::string(other) + "\"");
+      f.event(type, object);
+      CHECK(f.node.life.causes.empty());
+      CHECK_THAT(f.node.pod.error, ContainsSubstring("metadata.name") && ContainsSubstring(other));
+      f.loop.advance(2s);
+      CHECK_THAT(f.asked(0), ContainsSubstring("GET "));  // listed anew
+    }
+}
+
+TEST_CASE("an earlier pod of our name that is removed late is not ours", "[pod]") {
+  watched f;
+  f.event("DELETED", pod_json("", "u-0"));
+  CHECK(f.node.life.causes.empty());
+}
+
 TEST_CASE("a sidecar says once that nothing holds SIGTERM back from the executor", "[pod]") {
   const auto pod = [](std::string_view hook) {
     auto json = pod_json();

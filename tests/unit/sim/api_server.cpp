@@ -215,6 +215,7 @@ TEST_CASE("the simulated API server refuses as text, as JSON, with Retry-After, 
   CHECK((json.status == 429 && header(json, "Retry-After") == "7" && json.body.starts_with(R"({"kind":"Status")")));
   CHECK(met(api_fault::unavailable).status == 503);
   CHECK(met(api_fault::internal).status == 500);
+  CHECK(met(api_fault::conflict).status == 409);
   CHECK((met(api_fault::gone).status == 410 && met(api_fault::not_found).status == 404));
   const auto proxy = met(api_fault::not_json);
   CHECK((proxy.status == 200 && header(proxy, "Content-Type") == "text/html"));
