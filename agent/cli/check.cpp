@@ -173,10 +173,9 @@ class examination {
     const auto cluster =
         core::cluster_value(dremio_.cluster_id().value_or(""), s_.kubernetes.cluster, dremio_server_.url().text());
     const auto wishes = co_await upstream::list_wishes(kubernetes_, cluster, soon());
-    if (!wishes.error.empty())
-      co_return tell(about_fleet_rights(wishes.error, "get, list, create and update of leases"));
+    if (!wishes.error.empty()) co_return tell(about_unread_fleet(wishes, "get, list, create and update of leases"));
     const auto pods = co_await upstream::list_pods(kubernetes_, soon());
-    if (!pods.error.empty()) co_return tell(about_fleet_rights(pods.error, "get, list and watch of pods"));
+    if (!pods.error.empty()) co_return tell(about_unread_fleet(pods, "get, list and watch of pods"));
     for (auto& f : about_fleet(core::compare(wishes.leases, pods.living, cluster, list, own.name))) tell(std::move(f));
   }
 

@@ -11,6 +11,7 @@
 #include "agent/keeper/list_port.hpp"
 #include "agent/upstream/api_server.hpp"
 #include "agent/upstream/executor.hpp"
+#include "agent/upstream/fleet_lists.hpp"
 #include "agent/upstream/prometheus.hpp"
 #include "config/environment.hpp"
 #include "config/loader.hpp"
@@ -42,9 +43,9 @@ finding about_pod(const config::settings& s, const upstream::api_reply& r, const
 finding about_nodes(const config::settings& s, const upstream::api_reply& r);
 finding about_events(const upstream::api_reply& r);
 
-// Of the other agents. `error`: why their wishes or pods cannot be had; the wishes and the list side by side, stale
-// entries first.
-finding about_fleet_rights(const std::string& error, std::string_view rule);
+// Of the other agents: whose wishes or pods cannot be had, or the wishes and the list side by side, stale entries
+// first.
+finding about_unread_fleet(const upstream::fleet_list& l, std::string_view rule);
 std::vector<finding> about_fleet(const core::fleet_view& view);
 
 // Of the executor and of Prometheus.

@@ -47,11 +47,6 @@ std::string summary(const core::fleet_view& view) {
 
 }  // namespace
 
-finding about_fleet_rights(const std::string& error, std::string_view rule) {
-  return warning("fleet", error + ": the list is written for each node alone, and all wishes still converge",
-                 "give the service account " + std::string(rule) + ", as deploy/rbac.yaml does");
-}
-
 std::vector<finding> about_fleet(const core::fleet_view& view) {
   std::vector<finding> out{good("fleet", summary(view))};
   for (const auto& c : view.nodes | std::views::take(nodes_told)) out.push_back(about(c));

@@ -8,8 +8,8 @@ using core::api_outcome;
 
 namespace {
 
-std::string mend_of(const upstream::api_reply& r, std::string_view rule) {
-  switch (r.outcome) {
+std::string mend_of(api_outcome o, std::string_view rule) {
+  switch (o) {
     case api_outcome::forbidden: return "give the service account " + std::string(rule) + ", as deploy/rbac.yaml does";
     case api_outcome::token: return "is kubernetes.token_file the service account's, and does the pod still exist?";
     case api_outcome::missing: return "set POD_NAME and POD_NAMESPACE by the downward API";
@@ -39,8 +39,9 @@ finding about_pod(const config::settings& s, const upstream::api_reply& r, const
     return good("kubernetes.pod", seen + (pod->meta.deletion_timestamp ? ", being deleted" : ""));
   }
   const auto why = (r.error.empty() ? "the answer makes no sense" : r.error) + ": the pod's deadline is not known";
-  if (s.kubernetes.mode == config::kubernetes_mode::required) return failure("kubernetes.pod", why, mend_of(r, rule));
-  return warning("kubernetes.pod", why, mend_of(r, rule));
+  if (s.kubernetes.mode == config::kubernetes_mode::required)
+    return failure("kubernetes.pod", why, mend_of(r.outcome, rule));
+  return warning("kubernetes.pod", why, mend_of(r.outcome, rule));
 }
 
 finding about_nodes(const config::settings& s, const upstream::api_reply& r) {
@@ -59,12 +60,20 @@ finding about_nodes(const config::settings& s, const upstream::api_reply& r) {
   if (r.outcome == api_outcome::forbidden)
     return good("kubernetes.node",
                 "not permitted: cordons and taints are not seen (the ClusterRole of deploy/rbac.yaml)");
-  return warning("kubernetes.node", r.error, mend_of(r, "get, list and watch of nodes"));
+  return warning("kubernetes.node", r.error, mend_of(r.outcome, "get, list and watch of nodes"));
 }
 
 finding about_events(const upstream::api_reply& r) {
   if (r.outcome == api_outcome::ok) return good("kubernetes.events", "transitions are told as Events on the pod");
-  return warning("kubernetes.events", r.error + ": no Events on the pod", mend_of(r, "create of events.k8s.io events"));
+  return warning("kubernetes.events", r.error + ": no Events on the pod",
+                 mend_of(r.outcome, "create of events.k8s.io events"));
+}
+
+finding about_unread_fleet(const upstream::fleet_list& l, std::string_view rule) {
+  return warning("fleet", l.error + ": the list is written for each node alone, and all wishes still converge",
+                 l.outcome == api_outcome::refused
+                     ? "take away what nobody needs: the namespace holds more than is read"
+                     : mend_of(l.outcome, rule));
 }
 
 }  // namespace ebb::cli

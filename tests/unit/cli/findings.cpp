@@ -255,7 +255,11 @@ TEST_CASE("check_fleet: what is stale is named first, long lists are cut, a miss
   CHECK(found[4].result == verdict::ok);
   CHECK(found[31].why == "and 73 more");
   CHECK_THAT(found[32].why, ContainsSubstring("ebb-e-3 is not applied: it names a node that is not its pod's"));
-  const auto right = cli::about_fleet_rights("wishes: HTTP 403", "get, list, create and update of leases");
+  const auto right = cli::about_unread_fleet({core::api_outcome::forbidden, "wishes: HTTP 403"},
+                                             "get, list, create and update of leases");
   CHECK(right.result == verdict::warning);
   CHECK_THAT(right.mend, ContainsSubstring("update of leases, as deploy/rbac.yaml does"));
+  const auto other = [](core::api_outcome o) { return cli::about_unread_fleet({o, "wishes: x"}, "leases").mend; };
+  CHECK_THAT(other(core::api_outcome::refused), ContainsSubstring("more than is read"));
+  CHECK_THAT(other(core::api_outcome::retry), ContainsSubstring("kubernetes.url"));
 }
