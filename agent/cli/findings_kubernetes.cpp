@@ -72,7 +72,7 @@ finding about_events(const upstream::api_reply& r) {
 finding about_unread_fleet(const upstream::fleet_list& l, std::string_view rule) {
   return warning("fleet", l.error + ": the list is written for each node alone, and all wishes still converge",
                  l.outcome == api_outcome::refused
-                     ? "take away what nobody needs: the namespace holds more than is read"
+                     ? "take away what nobody needs where there is too much; else look at the API server"
                      : mend_of(l.outcome, rule));
 }
 

@@ -55,6 +55,7 @@ rt::task<> life_cycle::stop() {
     const auto reserve = std::max<rt::duration>(node_.plan.reserve + core::kubelet_slack, 3s);
     if (hurried) node_.plan.deadline = std::min(node_.plan.deadline, began + reserve);
     deadline = node_.plan.deadline = std::min(deadline, node_.plan.deadline);
+    node_.plan.kill_at = core::kill_moment(node_.plan.stop_at, deadline);
     send_plan();
     if (!node_.life.executor_signalled) {
       node_.life.executor_signalled = true;

@@ -27,11 +27,13 @@ class fleet_port {
  public:
   virtual ~fleet_port() = default;
 
-  // Tells the others what is wished for `entry`. Costs nothing where they know it already, or where it has just failed.
-  virtual rt::task<told> announce(core::wish w, std::string entry, rt::deadline dl) = 0;
+  // Tells the others what is wished for `entry`. Costs nothing where they know it already, or where it has just failed;
+  // at most a second or `patience`.
+  virtual rt::task<told> announce(core::wish w, std::string entry, rt::duration patience) = 0;
 
-  // One try, and where it is ours the wishes of the others, at most until its end.
-  virtual rt::task<turn> take_turn(rt::deadline dl) = 0;
+  // One try, at most a second or `patience`, and where it is ours the wishes of the others, at most that once more or
+  // until its end.
+  virtual rt::task<turn> take_turn(rt::duration patience) = 0;
 
   // Lets others in at once. A write that was not answered may be applied later on: then nobody is let in before the
   // Lease has run out.

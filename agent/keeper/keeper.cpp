@@ -109,6 +109,7 @@ rt::task<> keeper::announce() {
   const auto own = effective_wish();
   const bool settled = own == wish::allowed && !in_reclaim(clock_.now());
   co_await turns_.announce(settled ? wish::leave_alone : own, entry_);
+  if (turns_.untold()) untold_at_ = clock_.now();
   said_alone();
 }
 

@@ -118,6 +118,7 @@ class keeper {
   void stands();
   void said_alone();
   bool in_reclaim(rt::time_point now) const;
+  rt::time_point reclaim_ends() const;
   rt::deadline call_limit(rt::time_point until) const;
   rt::duration pause_after_unshown(bool list_changed, rt::time_point now);
   std::string not_kept_error() const;
@@ -147,6 +148,7 @@ class keeper {
   std::uint64_t looks_begun_ = 0, looks_ended_ = 0;
   bool last_look_fulfilled_ = false;
   int slow_looks_ = 0;
+  rt::time_point untold_at_{};       // when the others could last not be told, for want of an answer
   rt::time_point own_only_until_{};  // the coordinator has refused a list with the wishes of others
   bool new_wish_ = false;            // no look has been made for it
   int races_ = 0, not_kept_ = 0;     // writes in a row that their read-back did not show

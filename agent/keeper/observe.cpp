@@ -109,10 +109,10 @@ void keeper::fulfilled(rt::time_point now) {
 }
 
 // Since when an entry is a person's wish and no longer another writer's stale copy. An admission that is not verified
-// has not begun.
-bool keeper::in_reclaim(rt::time_point now) const {
-  return !view_.admitted_at || now - *view_.admitted_at < rules_.reclaim;
-}
+// has not begun, and of one that others could not be told of they may undo by an earlier wish of ours.
+bool keeper::in_reclaim(rt::time_point now) const { return !view_.admitted_at || now < reclaim_ends(); }
+
+rt::time_point keeper::reclaim_ends() const { return std::max(*view_.admitted_at, untold_at_) + rules_.reclaim; }
 
 rt::time_point keeper::next_look(rt::time_point now) {
   if (effective_wish() == wish::leave_alone) return now + random_.between(look_serving, look_serving + 6s);
@@ -121,7 +121,7 @@ rt::time_point keeper::next_look(rt::time_point now) {
   if (view_.wish == wish::denied) return now + std::max<rt::duration>(look_draining, 20ms * view_.entries);
   if (!in_reclaim(now)) return now + random_.between(look_serving - 6s, look_serving + 6s);
   // No later than its end, when the others have to learn that the admission is over.
-  return std::min(now + random_.between(look_in_reclaim - 1s, look_in_reclaim), *view_.admitted_at + rules_.reclaim);
+  return std::min(now + random_.between(look_in_reclaim - 1s, look_in_reclaim), reclaim_ends());
 }
 
 }  // namespace ebb::keeper

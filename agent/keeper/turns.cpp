@@ -1,7 +1,5 @@
 #include "agent/keeper/turns.hpp"
 
-#include <algorithm>
-
 namespace ebb::keeper {
 
 void turns::wish_changed() {
@@ -19,7 +17,8 @@ void turns::wish_fulfilled() {
 rt::task<> turns::announce(core::wish w, std::string entry) {
   if (fleet_ == nullptr) co_return;
   const auto began = clock_.now();
-  told_ = co_await fleet_->announce(w, std::move(entry), answer_limit());
+  told_ = co_await fleet_->announce(w, std::move(entry), patience(answer_patience));
+  if (told_ == told::yes && w == core::wish::leave_alone) alone_.clear();  // there is nothing to write
   telling_ = told_ == told::unanswered && still_waits(unanswered_since_, began, answer_patience);
   untold_ = told_ == told::yes || telling_ ? std::string() : fleet_->trouble();
 }
@@ -31,13 +30,14 @@ rt::task<std::optional<turn>> turns::take() {
   const auto began = clock_.now();
   turn t;
   t.what = turn::kind::unanswered;
-  if (told_ == told::yes) t = co_await fleet_->take_turn(answer_limit());
+  if (told_ == told::yes) t = co_await fleet_->take_turn(patience(answer_patience));
   if (t.what == turn::kind::mine) {
     waiting_since_.reset();
     unanswered_since_.reset();
     alone_.clear();
     co_return t;
   }
+  if (t.what == turn::kind::busy) unanswered_since_.reset();
   const bool unanswered = t.what == turn::kind::unanswered;
   const bool answers_come = !unanswered || still_waits(unanswered_since_, began, answer_patience);
   const bool in_time = still_waits(waiting_since_, began, turn_patience);
@@ -59,16 +59,9 @@ rt::task<> turns::end(const turn& t, bool all_answered) {
   co_await fleet_->end_turn(all_answered);
 }
 
-bool turns::still_waits(std::optional<rt::time_point>& since, rt::time_point began, rt::duration patience) const {
+bool turns::still_waits(std::optional<rt::time_point>& since, rt::time_point began, rt::duration usual) const {
   if (!since) since = began;
-  return clock_.now() - *since < std::min(patience, longest_.value_or(patience));
-}
-
-// What is left of the patience; once it is over, at most as much of it anew for each request.
-rt::deadline turns::answer_limit() const {
-  const auto most = std::min(answer_patience, longest_.value_or(answer_patience));
-  const auto left = unanswered_since_ ? *unanswered_since_ + most - clock_.now() : most;
-  return rt::deadline::after(clock_, left > rt::duration::zero() ? left : most);
+  return clock_.now() - *since < patience(usual);
 }
 
 std::nullopt_t turns::go_alone(std::string why) {

@@ -2,6 +2,7 @@
 // When the keeper writes the list in a turn, for all, and when it writes for itself alone: without a fleet, with one
 // that may not be asked or does not answer for too long, when others have the turn for too long, and when the
 // coordinator is too slow for turns.
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -32,6 +33,8 @@ class turns {
   rt::task<> announce(core::wish w, std::string entry);
 
   bool announced() const { return told_ == told::yes; }
+  // They may still believe in an earlier wish: the server has not answered.
+  bool untold() const { return told_ == told::unanswered; }
 
   // Nothing: write alone. Another's, or unanswered: not now.
   rt::task<std::optional<turn>> take();
@@ -42,8 +45,8 @@ class turns {
 
  private:
   std::nullopt_t go_alone(std::string why);
-  bool still_waits(std::optional<rt::time_point>& since, rt::time_point began, rt::duration patience) const;
-  rt::deadline answer_limit() const;
+  bool still_waits(std::optional<rt::time_point>& since, rt::time_point began, rt::duration usual) const;
+  rt::duration patience(rt::duration usual) const { return std::min(usual, longest_.value_or(usual)); }
 
   rt::clock_source& clock_;
   fleet_port* fleet_;

@@ -18,6 +18,8 @@ constexpr rt::duration shortest_watch = 300s, longest_watch = 600s;
 constexpr rt::duration end_slack = 30s;
 // A watch that ends sooner than this is a failure, so that no server can make a loop of it.
 constexpr rt::duration very_short = 1s;
+// A server's clock that was read just now has not been set since.
+constexpr rt::duration clock_is_news = 5s;
 // After "resource version too large": the server's cache is behind, and catches up.
 constexpr rt::duration cache_behind = 1s;
 
@@ -40,7 +42,9 @@ moment object_watch::now() const {
 }
 
 void object_watch::read_clock(const upstream::api_reply& r) {
-  if (r.date) offset_ = r.date->time_since_epoch() - in_ms(api_.clock().now());
+  if (!r.date) return;
+  clock_read_ = api_.clock().now();
+  offset_ = r.date->time_since_epoch() - in_ms(clock_read_);
 }
 
 rt::task<> object_watch::run(std::string collection, std::string name) {
@@ -119,7 +123,7 @@ std::optional<object_watch::stream_end> object_watch::take(std::string_view line
   auto event = kubernetes::parse_watch_event(line);
   if (event && event->type == kubernetes::watch_event_type::error) return in_stream_error(event->object);
   auto at = now();
-  at.by_watch = true;
+  at.guessed = at.received - clock_read_ > clock_is_news;
   proto::result<void> taken;
   if (event && event->type == kubernetes::watch_event_type::deleted) {
     taken = what_.deleted(event->object, at);

@@ -16,7 +16,7 @@ namespace ebb::pod {
 struct moment {
   rt::time_point received{};
   std::optional<rt::wall_time> server;  // nothing: its answers have no Date
-  bool by_watch = false;                // `server` is what its clock should show by now, as it was when last read
+  bool guessed = false;                 // `server` is what its clock should show by now, read a while ago
 };
 
 // What is watched: how its objects are read, and who wants to know.
@@ -71,6 +71,7 @@ class object_watch {
   std::string version_;  // resourceVersion to go on from
   core::api_pause pause_;
   std::optional<std::chrono::milliseconds> offset_;  // of the server's clock: its calendar less our monotonic time
+  rt::time_point clock_read_{};
   bool failing_ = false;
   bool too_old_ = false;  // the version of the last list was, when it was to be watched from
 };

@@ -125,6 +125,7 @@ bool pod_watch::known_to_be_ours() const { return node_.life.pod.seen || !node_.
 
 void pod_watch::absent(rt::time_point at) {
   if (!known_to_be_ours()) {
+    no_pod_told_ = true;
     trouble("there is no pod " + node_.pod.name + " in namespace " + api_.name_space() +
             "; set POD_NAME and POD_NAMESPACE by the downward API");
     return;
@@ -141,7 +142,8 @@ void pod_watch::disappeared(std::string why) { journal_.join(cause::disappeared,
 void pod_watch::saw(const kubernetes::pod& pod, const moment& at) {
   if (node_.pod.uid.empty()) node_.pod.uid = pod.meta.uid;
   if (pod.meta.uid != node_.pod.uid) return disappeared("another pod has this pod's name");
-  if (std::exchange(absent_since_, std::nullopt)) trouble({});
+  const bool was_absent = std::exchange(absent_since_, std::nullopt).has_value();
+  if (std::exchange(no_pod_told_, false) || was_absent) trouble({});
   journal_.withdraw(cause::disappeared);  // a uid never comes back: that it had gone was a lie
   node_.pod.answered = true;
   node_.life.pod.seen = true;
@@ -184,11 +186,14 @@ void pod_watch::saw_deletion(const kubernetes::pod& pod, moment at) {
   if (!pod.meta.deletion_timestamp) return;
   const auto grace = pod.meta.deletion_grace ? pod.meta.deletion_grace : pod.grace;
   const core::deletion d{*pod.meta.deletion_timestamp, grace ? as_duration(*grace) : core::assumed_grace};
-  deletion_doubted_ = at.by_watch && at.server && core::deletion_is_odd(d, *at.server) &&
-                      core::is_nearer(node_.life.pod, core::when_killed(d, at.server, at.received).at);
-  // Until the look that is asked for now, the whole grace: a moment that is known only ever comes nearer.
-  if (deletion_doubted_) at.server.reset();
-  const auto kill = core::when_killed(d, at.server, at.received);
+  const bool doubted = at.guessed && at.server && core::deletion_is_odd(d, *at.server) &&
+                       core::is_nearer(node_.life.pod, core::when_killed(d, at.server, at.received).at);
+  // Until the look that is asked for now, the whole grace: a moment that is known only ever comes nearer. It began when
+  // the container was told to end, at the latest.
+  if (doubted) at.server.reset();
+  deletion_doubted_ |= doubted;
+  auto kill = core::when_killed(d, at.server, at.received);
+  if (doubted && node_.first_stop_signal) kill.at = std::min(kill.at, *node_.first_stop_signal + d.grace);
   if (!core::take_deletion(node_.life.pod, kill.at, at.received)) return;
   journal_.pod_deleted(d.grace, kill.clock_believed);
 }

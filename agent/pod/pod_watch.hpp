@@ -52,6 +52,7 @@ class pod_watch final : private watched_object {
   upstream::api_server& api_;
   object_watch watch_;
   std::optional<rt::time_point> absent_since_;
+  bool no_pod_told_ = false;
   bool deletion_doubted_ = false;
   bool hooks_seen_ = false;
 };

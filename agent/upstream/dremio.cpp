@@ -165,6 +165,8 @@ rt::task<coordinator::reply> coordinator::ask(http::request req, rt::deadline dl
     // A token that was given to us may have been replaced in its file: it is read for every call.
     if ((!session_ || uses_given_token()) && !co_await log_in(rt::deadline::never(server_.clock())))
       co_return reply{rt::error_code(), true};
+    // A login may take longer than the call has, and what the call knows is old by then.
+    if (dl.passed()) co_return reply{make_error_code(boost::system::errc::timed_out), false};
     http::request authorised = req;
     authorised.headers.emplace_back("Authorization", "Bearer " + session_->token);
     auto answer = co_await server_.call(std::move(authorised), dl);

@@ -20,7 +20,7 @@ bool says_the_same(const lease& a, const lease& b) {
 // A conflict that is left after all attempts is others' haste.
 keeper::told told_by(api_outcome o) {
   if (o == api_outcome::ok) return keeper::told::yes;
-  const bool may_work = o == api_outcome::retry || o == api_outcome::conflict;
+  const bool may_work = o == api_outcome::retry || o == api_outcome::conflict || o == api_outcome::token;
   return may_work ? keeper::told::unanswered : keeper::told::no;
 }
 
@@ -29,7 +29,10 @@ keeper::turn::kind turn_by(api_outcome o) {
   switch (o) {
     case api_outcome::ok: return kind::mine;
     case api_outcome::conflict: return kind::busy;
-    case api_outcome::retry: return kind::unanswered;
+    case api_outcome::retry:
+    case api_outcome::token:  // replaced in a moment
+    case api_outcome::gone:   // a page of the list as it was: the first one tells how it is
+      return kind::unanswered;
     default: return kind::unavailable;
   }
 }
@@ -63,7 +66,7 @@ rt::task<lease_fleet::answer> lease_fleet::put(lease wanted, kubernetes::object_
   co_return co_await ask("PUT", wanted.meta.name, kubernetes::write_lease(wanted), dl);
 }
 
-rt::task<keeper::told> lease_fleet::announce(core::wish w, std::string entry, rt::deadline dl) {
+rt::task<keeper::told> lease_fleet::announce(core::wish w, std::string entry, rt::duration patience) {
   const auto me = who_();
   if (!me || !api_.configured()) {
     trouble_.clear();
@@ -75,8 +78,9 @@ rt::task<keeper::told> lease_fleet::announce(core::wish w, std::string entry, rt
   // What is new is tried at once.
   const bool tried = attempted_ && says_the_same(*attempted_, wanted);
   if (tried && clock.now() < again_at_) co_return told_by(attempt_);
+  if (!tried) pause_ = {};
   attempted_ = wanted;
-  const auto a = co_await tell(wanted, dl.sooner(announce_timeout));
+  const auto a = co_await tell(wanted, rt::deadline::after(clock, std::min(announce_timeout, patience)));
   if (a.outcome == api_outcome::ok) {
     told_ = a.lease;
     was_told_ = true;
@@ -118,7 +122,7 @@ rt::task<lease_fleet::answer> lease_fleet::tell(lease wanted, rt::deadline dl) {
   co_return answer{api_outcome::conflict, {}, {}};
 }
 
-rt::task<keeper::turn> lease_fleet::take_turn(rt::deadline dl) {
+rt::task<keeper::turn> lease_fleet::take_turn(rt::duration patience) {
   keeper::turn t;
   const auto me = who_();
   trouble_.clear();
@@ -131,16 +135,16 @@ rt::task<keeper::turn> lease_fleet::take_turn(rt::deadline dl) {
   }
   // Nobody can see the Lease taken, and so take it over, sooner than five seconds from now.
   t.until = clock.now() + core::longest_turn;
-  auto taken = co_await take(*me, dl.sooner(turn_timeout));
+  auto taken = co_await take(*me, rt::deadline::after(clock, std::min(turn_timeout, patience)));
   t.what = turn_by(taken.outcome);
   if (t.what == keeper::turn::kind::busy) trouble_.clear();
   if (t.what != keeper::turn::kind::mine) co_return t;
   trouble_.clear();
   mine_ = std::move(taken.lease);
-  t.what = turn_by(co_await read_wishes(*me, t.wishes, dl.sooner(t.until)));
+  t.what = turn_by(co_await read_wishes(*me, t.wishes, rt::deadline::after(clock, patience).sooner(t.until)));
   if (t.what == keeper::turn::kind::mine) co_return t;
   const auto why = trouble_;
-  co_await end_turn(true);
+  co_await give_back(rt::deadline::after(clock, std::min(turn_timeout, patience)));
   trouble_ = why;
   co_return t;
 }
@@ -170,15 +174,20 @@ rt::task<lease_fleet::answer> lease_fleet::take(core::fleet_member me, rt::deadl
 
 rt::task<> lease_fleet::end_turn(bool all_answered) {
   if (!mine_) co_return;
-  auto free = *std::exchange(mine_, std::nullopt);
   auto& clock = api_.clock();
   if (!all_answered) {
+    mine_.reset();
     not_before_ = clock.now() + core::turn_lease;
     co_return;
   }
+  co_await give_back(rt::deadline::after(clock, turn_timeout));
+}
+
+rt::task<> lease_fleet::give_back(rt::deadline dl) {
+  auto free = *std::exchange(mine_, std::nullopt);
   const auto replaced = free.meta;
-  free.record = core::given_back(free.record, kubernetes::micro_time(clock.wall_now()));
-  (void)co_await put(std::move(free), replaced, rt::deadline::after(clock, turn_timeout));
+  free.record = core::given_back(free.record, kubernetes::micro_time(api_.clock().wall_now()));
+  (void)co_await put(std::move(free), replaced, dl);
 }
 
 rt::task<api_outcome> lease_fleet::read_wishes(core::fleet_member me, std::vector<core::fleet_wish>& wishes,

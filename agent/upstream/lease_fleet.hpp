@@ -22,8 +22,8 @@ class lease_fleet final : public keeper::fleet_port {
   lease_fleet(api_server& api, rt::random_source& random, std::function<std::optional<core::fleet_member>()> who)
       : api_(api), random_(random), who_(std::move(who)) {}
 
-  rt::task<keeper::told> announce(core::wish w, std::string entry, rt::deadline dl) override;
-  rt::task<keeper::turn> take_turn(rt::deadline dl) override;
+  rt::task<keeper::told> announce(core::wish w, std::string entry, rt::duration patience) override;
+  rt::task<keeper::turn> take_turn(rt::duration patience) override;
   rt::task<> end_turn(bool all_answered) override;
   const std::string& trouble() const override { return trouble_; }
 
@@ -40,6 +40,7 @@ class lease_fleet final : public keeper::fleet_port {
   rt::task<answer> take(core::fleet_member me, rt::deadline dl);
   rt::task<core::api_outcome> read_wishes(core::fleet_member me, std::vector<core::fleet_wish>& wishes,
                                           rt::deadline dl);
+  rt::task<> give_back(rt::deadline dl);
   void look_at_own(const std::vector<kubernetes::lease>& leases);
 
   api_server& api_;

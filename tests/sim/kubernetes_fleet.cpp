@@ -182,6 +182,24 @@ TEST_CASE("lease_holder_paused_past_its_lease: others go on, and it writes nothi
     for (const std::uint64_t seed : {1U, 2U}) play(seed, [after](world& w) { live_through_a_pause(w, after); });
 }
 
+TEST_CASE("P3_ a drain that is withdrawn while the API is away leaves no node paused", "[sim]") {
+  scenario([](world& w) {
+    fleet f(w, in_kubernetes(4));
+    w.run_for(70s);
+    CHECK(asked(w, f.at(1), "POST", "/drain").status == 202);
+    w.run_for(5s);
+    w.net().cut(f.at(1).name(), api_server::host_name);
+    CHECK(asked(w, f.at(1), "POST", "/undrain").status < 300);
+    w.run_for(100s);
+    CHECK(f.at(1).life().now == state::serving);
+    w.net().heal();
+    f.kube().delete_pod(2);  // its agent still reads that the other wants to be denied
+    w.run_for(120s);
+    CHECK(f.at(1).life().now == state::serving);
+    CHECK_FALSE(f.denied(1));
+  });
+}
+
 TEST_CASE("slow_coordinator_outlasts_the_mutex: turns that run out give way to writing alone", "[sim]") {
   scenario([](world& w) {
     fleet f(w, in_kubernetes(6));

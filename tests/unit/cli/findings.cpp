@@ -260,6 +260,6 @@ TEST_CASE("check_fleet: what is stale is named first, long lists are cut, a miss
   CHECK(right.result == verdict::warning);
   CHECK_THAT(right.mend, ContainsSubstring("update of leases, as deploy/rbac.yaml does"));
   const auto other = [](core::api_outcome o) { return cli::about_unread_fleet({o, "wishes: x"}, "leases").mend; };
-  CHECK_THAT(other(core::api_outcome::refused), ContainsSubstring("more than is read"));
+  CHECK_THAT(other(core::api_outcome::refused), ContainsSubstring("too much"));
   CHECK_THAT(other(core::api_outcome::retry), ContainsSubstring("kubernetes.url"));
 }

@@ -59,6 +59,7 @@ TEST_CASE("a deletion that looks old or young is looked at again, and has its wh
       return pod_json(R"(,"deletionTimestamp":"1994-11-06T)" + std::string(at) +
                       R"(Z","deletionGracePeriodSeconds":30)");
     };
+    f.loop.advance(6s);  // the clock was read before that
     f.event("MODIFIED", deletion(odd));
     CHECK(f.node.life.causes == cause_set{cause::deletion});
     CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 30s);
@@ -70,8 +71,25 @@ TEST_CASE("a deletion that looks old or young is looked at again, and has its wh
   }
 }
 
+TEST_CASE("a deletion that is told late is believed where the clock has just been read", "[pod]") {
+  watched f;
+  f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"1994-11-06T08:49:47Z","deletionGracePeriodSeconds":60)"));
+  CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 10s);
+  CHECK(f.asked(0).empty());
+}
+
+TEST_CASE("the grace of a doubted deletion began when the container was told to end, at the latest", "[pod]") {
+  watched f;
+  f.loop.advance(10s);
+  f.node.first_stop_signal = f.loop.clock.now() - 9s;
+  f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"1994-11-06T08:50:07Z","deletionGracePeriodSeconds":60)"));
+  CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 51s);
+  CHECK_FALSE(f.asked(0).empty());
+}
+
 TEST_CASE("a doubted deletion is looked at once, whatever the look tells", "[pod]") {
   watched f;
+  f.loop.advance(6s);
   f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"1994-11-06T08:49:07Z","deletionGracePeriodSeconds":30)"));
   REQUIRE_FALSE(f.asked(0).empty());
   SECTION("not deleted") { f.answer(0, pod_json()); }

@@ -70,12 +70,11 @@ struct scene {
     REQUIRE(w.run_while_not([&] { return result.has_value(); }, 30s));
     return std::move(*result);
   }
-  static rt::deadline soon(agent& a) { return rt::deadline::after(a.at.clock(), keeper::answer_patience); }
   told tell(std::size_t i, wish wanted) {
-    return wait_for(at(i), at(i).fleet.announce(wanted, at(i).who->pod + ".headless", soon(at(i))));
+    return wait_for(at(i), at(i).fleet.announce(wanted, at(i).who->pod + ".headless", keeper::answer_patience));
   }
   bool announce(std::size_t i, wish wanted) { return tell(i, wanted) == told::yes; }
-  turn take(std::size_t i) { return wait_for(at(i), at(i).fleet.take_turn(soon(at(i)))); }
+  turn take(std::size_t i) { return wait_for(at(i), at(i).fleet.take_turn(keeper::answer_patience)); }
   void end(std::size_t i, bool answered = true) {
     at(i).at.spawn(at(i).fleet.end_turn(answered));
     w.run_for(500ms);
@@ -121,9 +120,9 @@ TEST_CASE("a Lease that an earlier container of the pod has left is written over
   scene s;
   REQUIRE(s.announce(0, wish::denied));
   lease_fleet next(s.at(0).api, s.at(0).at.random(), [&] { return s.at(0).who; });
-  CHECK(s.wait_for(s.at(0), next.announce(wish::allowed, "executor-0.headless", s.soon(s.at(0)))) == told::yes);
+  CHECK(s.wait_for(s.at(0), next.announce(wish::allowed, "executor-0.headless", keeper::answer_patience)) == told::yes);
   CHECK(s.wish_of(0) == "allowed");
-  CHECK(s.wait_for(s.at(0), next.announce(wish::denied, "executor-0.headless", s.soon(s.at(0)))) == told::yes);
+  CHECK(s.wait_for(s.at(0), next.announce(wish::denied, "executor-0.headless", keeper::answer_patience)) == told::yes);
   CHECK(s.wish_of(0) == "denied");
 }
 
@@ -137,8 +136,8 @@ TEST_CASE("the successor of a pod takes its Lease over, and the old one leaves i
   const auto made = s.api.model().create(pods, pod_object({.name = model_pod}));
   agent* successor = &s.at(1);
   successor->incarnate(s.api, model_pod, text_at(made->value(), {"metadata", "uid"}));
-  CHECK(s.wait_for(*successor, successor->fleet.announce(wish::allowed, "executor-0.headless", s.soon(*successor))) ==
-        told::yes);
+  CHECK(s.wait_for(*successor, successor->fleet.announce(wish::allowed, "executor-0.headless",
+                                                         keeper::answer_patience)) == told::yes);
   CHECK(s.wish_of(0) == "allowed");
   CHECK(s.tell(0, wish::leave_alone) == told::no);
   CHECK(s.wish_of(0) == "allowed");
@@ -176,6 +175,25 @@ TEST_CASE("a Lease whose every change is a conflict is not told, and is tried ag
   const auto before = s.requests();
   CHECK(s.tell(0, wish::denied) == told::unanswered);
   CHECK(s.requests() == before);
+}
+
+TEST_CASE("a wish that is new does not wait for what failed before it") {
+  scene s;
+  s.fault(api_fault::unavailable, "create");
+  for (int n = 0; n < 8; ++n, s.w.run_for(60s)) CHECK(s.tell(0, wish::allowed) == told::unanswered);
+  CHECK(s.tell(0, wish::denied) == told::unanswered);
+  s.api.faults().clear();
+  s.w.run_for(1700ms);
+  CHECK(s.tell(0, wish::denied) == told::yes);
+}
+
+TEST_CASE("who has little patience gives a turn that is no good back within it") {
+  scene s;
+  s.fault(api_fault::silence, "list");
+  s.fault(api_fault::silence, "update");
+  const auto began = s.w.now();
+  CHECK(s.wait_for(s.at(0), s.at(0).fleet.take_turn(400ms)).what == turn::kind::unanswered);
+  CHECK(s.w.now() - began <= 1200ms);
 }
 
 TEST_CASE("without the right to write Leases the error says so, once a minute") {
@@ -309,7 +327,7 @@ TEST_CASE("as long as it is not known who we are nothing is asked") {
   scene s;
   s.at(0).who.reset();
   const auto before = s.requests();
-  CHECK(s.wait_for(s.at(0), s.at(0).fleet.announce(wish::denied, "executor-0", s.soon(s.at(0)))) == told::no);
+  CHECK(s.wait_for(s.at(0), s.at(0).fleet.announce(wish::denied, "executor-0", keeper::answer_patience)) == told::no);
   CHECK(s.take(0).what == turn::kind::unavailable);
   CHECK(s.requests() == before);
   CHECK(s.at(0).fleet.trouble().empty());
