@@ -36,7 +36,7 @@ class failure_counter final : public listener_base {
   }
 };
 
-constexpr std::uint64_t seeds_in_a_quick_run = 10;
+constexpr std::uint64_t seeds_in_a_quick_run = 8;
 constexpr std::uint64_t calls_for_each_seed = 5;  // of a sweep
 
 std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
