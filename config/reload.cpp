@@ -1,20 +1,17 @@
 #include "config/reload.hpp"
 
+#include <boost/algorithm/string/join.hpp>
+
 #include "config/schema.hpp"
 
 namespace ebb::config {
 namespace {
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string out;
-  for (const auto& name : names) out.append(out.empty() ? "" : ", ").append(name);
-  return out;
-}
-
 std::string sentence_of(const std::vector<std::string>& changed, const std::vector<std::string>& at_restart) {
   std::string out = "configuration read again: ";
-  out += changed.empty() ? "nothing changed" : joined(changed) + " changed";
-  if (!at_restart.empty()) out += "; only from the next start of the container on: " + joined(at_restart);
+  out += changed.empty() ? "nothing changed" : boost::algorithm::join(changed, ", ") + " changed";
+  if (!at_restart.empty())
+    out += "; only from the next start of the container on: " + boost::algorithm::join(at_restart, ", ");
   return out;
 }
 

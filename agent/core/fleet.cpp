@@ -16,9 +16,11 @@ constexpr std::string_view denied_word = "denied", allowed_word = "allowed", non
 bool is_lower(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 bool is_alphanumeric(char c) { return is_lower(c) || (c >= 'A' && c <= 'Z'); }
 
+bool is_of_names(char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; }
+
 bool is_label_value(std::string_view text) {
   return !text.empty() && text.size() <= label_limit && is_alphanumeric(text.front()) && is_alphanumeric(text.back()) &&
-         std::ranges::all_of(text, [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
+         std::ranges::all_of(text, is_of_names);
 }
 
 // Of labels that begin and end with a letter or a digit.
@@ -86,9 +88,8 @@ bool counts(const kubernetes::object_meta& meta, std::string_view own_pod, std::
 }
 
 bool is_node_of(std::string_view node, std::string_view pod) {
-  const auto in_a_name = [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; };
   return node.size() <= name_limit && node.starts_with(pod) && (node.size() == pod.size() || node[pod.size()] == '.') &&
-         std::ranges::all_of(node, in_a_name);
+         std::ranges::all_of(node, is_of_names);
 }
 
 std::optional<set_aside> objection(const announced& a, const std::map<std::string, std::string>& living) {

@@ -115,7 +115,9 @@ duration derive_deny_patience(std::optional<duration> configured, std::optional<
   return usable ? std::min<duration>(60s, *usable / 4) : duration{60s};
 }
 
-duration fleet_patience(duration usable) { return usable / 8; }
+std::optional<duration> fleet_patience(std::optional<duration> usable) {
+  return usable ? std::optional<duration>(*usable / 8) : std::nullopt;
+}
 
 duration lonely_quiet(std::optional<duration> usable) {
   return usable ? std::min<duration>(30s, *usable / 3) : duration{30s};

@@ -70,8 +70,9 @@ drain_plan plan_without_deadline(const plan_facts& facts);
 // How long an unreachable coordinator is waited for: as configured, else a quarter of `usable`, at most 60 s.
 duration derive_deny_patience(std::optional<duration> configured, std::optional<duration> usable);
 
-// How long the other agents and the Kubernetes API may keep a node from writing its own entry: an eighth of `usable`.
-duration fleet_patience(duration usable);
+// How long the other agents and the Kubernetes API may keep a node from writing its own entry: an eighth of `usable`;
+// nothing: as long as they like to.
+std::optional<duration> fleet_patience(std::optional<duration> usable);
 
 // The quiet window when the metric alone decides because the coordinator cannot be reached: 30 s, at most a third.
 duration lonely_quiet(std::optional<duration> usable);

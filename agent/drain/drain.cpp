@@ -68,14 +68,18 @@ void life_cycle::begin_drain() {
 void life_cycle::refresh_plan() {
   const auto facts = plan_facts_of(node_);
   node_.plan = node_.life.first_irrevocable ? core::plan_drain(facts) : core::plan_without_deadline(facts);
-  keeper_.set_patience(node_.life.first_irrevocable ? std::optional(core::fleet_patience(node_.plan.usable))
-                                                    : std::nullopt);
+  keeper_.set_patience(core::fleet_patience(usable()));
   if (!node_.life.first_irrevocable) return;
   const bool news = std::exchange(node_.life.grace, node_.plan.grace) != node_.plan.grace;
   const bool told = !node_.life.grace_told && (facts.kill_at || facts.not_deleted);
   node_.life.grace_told |= told;
   if (news || told) journal_.save();
   send_plan();
+}
+
+// Nothing: the drain has no deadline.
+std::optional<rt::duration> life_cycle::usable() const {
+  return node_.life.first_irrevocable ? std::optional(node_.plan.usable) : std::nullopt;
 }
 
 void life_cycle::send_plan() {
@@ -96,8 +100,7 @@ core::list_rule life_cycle::list_rule() const {
   // A node whose name is not known cannot ask for its entry: the same as a coordinator that does not answer.
   const auto failing_since = node_.name.empty() ? std::optional(node_.life.drain_began) : v.failing_since;
   if (!failing_since) return core::list_rule::enforced;
-  const auto usable = node_.life.first_irrevocable ? std::optional(node_.plan.usable) : std::nullopt;
-  const auto patience = core::derive_deny_patience(node_.settings.drain.deny_patience, usable);
+  const auto patience = core::derive_deny_patience(node_.settings.drain.deny_patience, usable());
   const auto waiting_since = std::max(*failing_since, node_.life.drain_began);
   return node_.clock.now() - waiting_since >= patience ? core::list_rule::unreachable : core::list_rule::enforced;
 }
@@ -114,8 +117,7 @@ rt::task<bool> life_cycle::released() {
   rules.quiet = node_.plan.quiet;
   rules.samples = node_.plan.samples;
   rules.poll = node_.settings.drain.poll;
-  rules.lonely_quiet =
-      core::lonely_quiet(node_.life.first_irrevocable ? std::optional(node_.plan.usable) : std::nullopt);
+  rules.lonely_quiet = core::lonely_quiet(usable());
   node_.verdict = node_.judge.decide(node_.clock.now(), rules, rule);
   journal_.progress();
   if (!node_.verdict.idle) co_return false;

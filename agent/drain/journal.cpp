@@ -1,6 +1,7 @@
 #include "agent/drain/journal.hpp"
 
 #include <algorithm>
+#include <boost/algorithm/string/join.hpp>
 
 #include "agent/core/duration_text.hpp"
 #include "agent/core/saved.hpp"
@@ -30,12 +31,6 @@ std::string_view event_reason(state s, phase p) {
     case state::stopped: return "Stopped";
   }
   return "Changed";
-}
-
-std::string comma_separated(const std::vector<std::string>& names) {
-  std::string out;
-  for (const auto& n : names) out += (out.empty() ? "" : ",") + n;
-  return out;
 }
 
 }  // namespace
@@ -308,7 +303,7 @@ void journal::list(keeper::incident i, const keeper::view& v) {
     case incident::lost:
       log_.warning("deny_list.lost", {{"entry", node_.name},
                                       {"lost", std::to_string(v.lost)},
-                                      {"beside", comma_separated(v.lost_beside)},
+                                      {"beside", boost::algorithm::join(v.lost_beside, ",")},
                                       {"reason", "another writer's snapshot; it is put back and settle begins anew"}});
       break;
     case incident::reclaimed:

@@ -42,6 +42,7 @@ class life_cycle {
   rt::task<> drain();
   void begin_drain();
   void refresh_plan();
+  std::optional<rt::duration> usable() const;
   core::list_rule list_rule() const;
   rt::task<bool> released();
   rt::task<> wait_for_change(std::uint64_t seen);

@@ -66,9 +66,9 @@ rt::task<> life_cycle::stop() {
     if (node_.executor_ended() || node_.steps_aside()) co_return;
     if (node_.life.causes.has(cause::disappeared)) keeper_.set_wish(core::wish::leave_alone);
     const bool leaves_at_the_end = node_.sidecar && node_.life.causes.has(cause::sigterm);
-    if (leaves_at_the_end && node_.clock.now() >= node_.plan.kill_at) co_return;
-    co_await node_.changed.wait(leaves_at_the_end ? rt::deadline(node_.clock, node_.plan.kill_at)
-                                                  : rt::deadline::never(node_.clock));
+    const rt::deadline end(node_.clock, leaves_at_the_end ? node_.plan.kill_at : rt::time_point::max());
+    if (end.passed()) co_return;
+    co_await node_.changed.wait(end);
   }
 }
 
@@ -101,6 +101,7 @@ rt::task<> life_cycle::take_entry_off(rt::deadline dl) {
 rt::task<> life_cycle::step_aside() {
   const auto end = rt::deadline::after(node_.clock, farewell);
   enter(state::stopped, phase::none, "the sidecar alone was told to end; the executor goes on");
+  co_await take_entry_off(end);
   co_await say_farewell(end);
 }
 
@@ -123,6 +124,7 @@ rt::task<> life_cycle::leave() {
         node_.sidecar   ? "the executor's port refuses connections: it has ended"
         : how.by_signal ? "the executor was killed by signal " + std::to_string(how.number)
                         : "the executor exited with code " + std::to_string(how.number));
+  co_await take_entry_off(end);
   co_await say_farewell(end);
 }
 
@@ -132,13 +134,10 @@ rt::task<> life_cycle::leave_executor_behind() {
   const rt::deadline end(node_.clock, node_.plan.deadline);
   enter(state::stopped, phase::none, "the executor has not ended, and the pod's time is over; its entry stays");
   keeper_.set_wish(core::wish::leave_alone);
-  co_await ports_.last_word(end);
-  co_await ports_.log_out(end);
-  (void)init_.send(pair::finished{});
+  co_await say_farewell(end);
 }
 
 rt::task<> life_cycle::say_farewell(rt::deadline end) {
-  co_await take_entry_off(end);
   co_await ports_.last_word(end.sooner(1s));
   co_await ports_.log_out(end.sooner(2s));
   co_await wait_for_kubelet();

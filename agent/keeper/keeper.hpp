@@ -122,8 +122,8 @@ class keeper {
   rt::deadline call_limit(rt::time_point until) const;
   rt::duration pause_after_unshown(bool list_changed, rt::time_point now);
   std::string not_kept_error() const;
-  void observe(core::deny_list list, rt::time_point now);
-  void observe_missing(core::deny_list list);
+  void observe(const core::deny_list& list, rt::time_point now);
+  void observe_denied(const core::deny_list& list, bool present);
   void observe_allowed(bool present, rt::time_point now);
   void fulfilled(rt::time_point now);
   bool failed(const list_call& call);
@@ -142,7 +142,7 @@ class keeper {
   rt::notice changed_;
   std::string entry_;
   view view_;
-  core::deny_list list_;  // at the last look
+  core::deny_list list_;  // at the last look while denied
   rt::time_point due_{};
   std::optional<rt::time_point> appeared_at_;  // first look that saw an unwished entry
   std::uint64_t looks_begun_ = 0, looks_ended_ = 0;

@@ -2,6 +2,8 @@
 #include "agent/keeper/keeper.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace ebb::keeper {
 
@@ -44,27 +46,28 @@ wish keeper::effective_wish() const {
   return view_.wish == wish::allowed && view_.foreign ? wish::leave_alone : view_.wish;
 }
 
-void keeper::observe(core::deny_list list, rt::time_point now) {
+void keeper::observe(const core::deny_list& list, rt::time_point now) {
   const bool present = core::contains(list, entry_);
   view_.present = present;
   view_.looked_at = now;
-  if (view_.wish == wish::denied && !present) observe_missing(list);
+  if (view_.wish == wish::denied) observe_denied(list, present);
   if (view_.wish == wish::allowed) observe_allowed(present, now);
-  list_ = std::move(list);
 }
 
 // Who writes without a turn and takes our entry away takes others' away as well. Whether they are missed only their
 // owners know: they are named, and not put back.
-void keeper::observe_missing(core::deny_list list) {
+void keeper::observe_denied(const core::deny_list& list, bool present) {
+  const auto before = std::exchange(list_, list);
+  if (present) return;
   view_.foreign = false;  // what is put in its place is ours
   if (!view_.verified_since) return;
   view_.verified_since.reset();
   view_.confirmed = false;
   ++view_.lost;
   view_.lost_beside.clear();
-  std::ranges::sort(list);
-  for (const auto& e : list_)
-    if (e != entry_ && view_.lost_beside.size() < lost_beside_named && !std::ranges::binary_search(list, e))
+  const std::set<std::string_view> left(list.begin(), list.end());
+  for (const auto& e : before)
+    if (e != entry_ && view_.lost_beside.size() < lost_beside_named && !left.contains(e))
       view_.lost_beside.push_back(e);
   tell(incident::lost);
 }

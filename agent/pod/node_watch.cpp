@@ -30,20 +30,15 @@ rt::task<> node_watch::run() {
 proto::result<std::string> node_watch::listed(std::string_view body, const moment&) {
   auto nodes = kubernetes::parse_node_list(body);
   if (!nodes) return nodes.error();
-  if (!nodes->items.empty()) {
-    const auto& n = nodes->items.front();
-    if (n.meta.name != node_.settings.pod.node) return another_object(n.meta, node_.settings.pod.node);
-    saw(n);
-  }
+  if (!nodes->items.empty())
+    if (const auto seen = saw(nodes->items.front()); !seen) return seen.error();
   return std::move(nodes->resource_version);
 }
 
 proto::result<void> node_watch::changed(std::string_view object, const moment&) {
   const auto n = kubernetes::parse_node(object);
   if (!n) return n.error();
-  if (n->meta.name != node_.settings.pod.node) return another_object(n->meta, node_.settings.pod.node);
-  saw(*n);
-  return {};
+  return saw(*n);
 }
 
 // Its pods are deleted as well, which is told by the pod.
@@ -55,13 +50,15 @@ void node_watch::trouble(std::string_view error) {
   journal_.node_trouble();
 }
 
-void node_watch::saw(const kubernetes::node& n) {
+proto::result<void> node_watch::saw(const kubernetes::node& n) {
+  if (auto error = another_object(n.meta, node_.settings.pod.node)) return std::move(*error);
   const auto why = going(n, node_.settings.kubernetes.taints);
   if (!why.empty())
     journal_.join(cause::node, "the node " + n.meta.name + " is about to go: " + why, api_.clock().now());
   else
     journal_.withdraw(cause::node);
   if (shutting_down(n)) journal_.node_shuts_down();
+  return {};
 }
 
 }  // namespace ebb::pod

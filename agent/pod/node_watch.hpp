@@ -29,7 +29,7 @@ class node_watch final : private watched_object {
   proto::result<void> changed(std::string_view object, const moment& at) override;
   proto::result<void> deleted(std::string_view object, const moment& at) override;
   void trouble(std::string_view error) override;
-  void saw(const kubernetes::node& n);
+  proto::result<void> saw(const kubernetes::node& n);
 
   drain::node& node_;
   drain::journal& journal_;

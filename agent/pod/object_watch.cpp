@@ -29,10 +29,13 @@ std::chrono::milliseconds in_ms(rt::time_point t) {
 
 }  // namespace
 
-proto::parse_error another_object(const kubernetes::object_meta& told, std::string_view asked_for) {
+std::optional<proto::parse_error> another_object(const kubernetes::object_meta& told, std::string_view name,
+                                                 std::string_view name_space) {
+  const bool elsewhere = !name_space.empty() && !told.name_space.empty() && told.name_space != name_space;
+  if (told.name == name && !elsewhere) return std::nullopt;
   const auto where = told.name_space.empty() ? "" : " in namespace " + proto::quoted_excerpt(told.name_space);
-  return {"metadata.name",
-          "expected \"" + std::string(asked_for) + "\", got " + proto::quoted_excerpt(told.name) + where};
+  return proto::parse_error("metadata.name",
+                            "expected \"" + std::string(name) + "\", got " + proto::quoted_excerpt(told.name) + where);
 }
 
 moment object_watch::now() const {

@@ -31,8 +31,10 @@ class watched_object {
   virtual void trouble(std::string_view error) = 0;
 };
 
-// The error of an answer about another object than the one that was asked for, by its name.
-proto::parse_error another_object(const kubernetes::object_meta& told, std::string_view asked_for);
+// Nothing, or the error of an answer about another object than the one that was asked for. `name_space`: empty where
+// its kind has none.
+std::optional<proto::parse_error> another_object(const kubernetes::object_meta& told, std::string_view name,
+                                                 std::string_view name_space = {});
 
 class object_watch {
  public:

@@ -109,9 +109,7 @@ proto::result<void> pod_watch::deleted(std::string_view object, const moment&) {
 
 // A server that answers with another pod has not answered.
 std::optional<proto::parse_error> pod_watch::not_asked_for(const kubernetes::pod& pod) const {
-  if (pod.meta.name == node_.pod.name && (pod.meta.name_space.empty() || pod.meta.name_space == api_.name_space()))
-    return std::nullopt;
-  return another_object(pod.meta, node_.pod.name);
+  return another_object(pod.meta, node_.pod.name, api_.name_space());
 }
 
 void pod_watch::trouble(std::string_view error) {
@@ -145,12 +143,11 @@ void pod_watch::saw(const kubernetes::pod& pod, const moment& at) {
   const bool was_absent = std::exchange(absent_since_, std::nullopt).has_value();
   if (std::exchange(no_pod_told_, false) || was_absent) trouble({});
   journal_.withdraw(cause::disappeared);  // a uid never comes back: that it had gone was a lie
-  node_.pod.answered = true;
+  if (!std::exchange(node_.pod.answered, true)) saw_hooks(pod);
   node_.life.pod.seen = true;
   if (at.server) node_.pod.clock_skew = rt::duration(*at.server - node_.clock.wall_now());
   if (pod.grace) node_.life.pod.grace = as_duration(*pod.grace);
   if (const auto* owner = kubernetes::controller_of(pod.meta)) node_.pod.fleet = owner->name;
-  saw_hooks(pod);
   saw_disruption(pod);
   saw_annotation(pod);
   saw_deletion(pod, at);
@@ -159,7 +156,7 @@ void pod_watch::saw(const kubernetes::pod& pod, const moment& at) {
 
 // A sidecar stands beside an executor that the kubelet signals: only a hook holds that back.
 void pod_watch::saw_hooks(const kubernetes::pod& pod) {
-  if (!node_.sidecar || std::exchange(hooks_seen_, true)) return;
+  if (!node_.sidecar) return;
   const auto holds = [](const kubernetes::pre_stop_hook& h) {
     return h.kind == kubernetes::hook_kind::http_get || h.kind == kubernetes::hook_kind::exec;
   };
@@ -182,18 +179,18 @@ void pod_watch::saw_annotation(const kubernetes::pod& pod) {
     journal_.withdraw(cause::annotation);
 }
 
-void pod_watch::saw_deletion(const kubernetes::pod& pod, moment at) {
+void pod_watch::saw_deletion(const kubernetes::pod& pod, const moment& at) {
   if (!pod.meta.deletion_timestamp) return;
   const auto grace = pod.meta.deletion_grace ? pod.meta.deletion_grace : pod.grace;
   const core::deletion d{*pod.meta.deletion_timestamp, grace ? as_duration(*grace) : core::assumed_grace};
-  const bool doubted = at.guessed && at.server && core::deletion_is_odd(d, *at.server) &&
-                       core::is_nearer(node_.life.pod, core::when_killed(d, at.server, at.received).at);
-  // Until the look that is asked for now, the whole grace: a moment that is known only ever comes nearer. It began when
-  // the container was told to end, at the latest.
-  if (doubted) at.server.reset();
-  deletion_doubted_ |= doubted;
   auto kill = core::when_killed(d, at.server, at.received);
-  if (doubted && node_.first_stop_signal) kill.at = std::min(kill.at, *node_.first_stop_signal + d.grace);
+  if (at.guessed && at.server && core::deletion_is_odd(d, *at.server) && core::is_nearer(node_.life.pod, kill.at)) {
+    // Until the look that is asked for now, the whole grace: a moment that is known only ever comes nearer. It began
+    // when the container was told to end, at the latest.
+    deletion_doubted_ = true;
+    kill = core::when_killed(d, std::nullopt, at.received);
+    if (node_.first_stop_signal) kill.at = std::min(kill.at, *node_.first_stop_signal + d.grace);
+  }
   if (!core::take_deletion(node_.life.pod, kill.at, at.received)) return;
   journal_.pod_deleted(d.grace, kill.clock_believed);
 }

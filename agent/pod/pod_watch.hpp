@@ -39,7 +39,7 @@ class pod_watch final : private watched_object {
   bool signal_asks() const;
   std::optional<proto::parse_error> not_asked_for(const kubernetes::pod& pod) const;
   void saw(const kubernetes::pod& pod, const moment& at);
-  void saw_deletion(const kubernetes::pod& pod, moment at);
+  void saw_deletion(const kubernetes::pod& pod, const moment& at);
   void saw_annotation(const kubernetes::pod& pod);
   void saw_hooks(const kubernetes::pod& pod);
   void saw_disruption(const kubernetes::pod& pod);
@@ -54,7 +54,6 @@ class pod_watch final : private watched_object {
   std::optional<rt::time_point> absent_since_;
   bool no_pod_told_ = false;
   bool deletion_doubted_ = false;
-  bool hooks_seen_ = false;
 };
 
 }  // namespace ebb::pod

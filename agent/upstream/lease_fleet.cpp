@@ -77,7 +77,7 @@ rt::task<keeper::told> lease_fleet::announce(core::wish w, std::string entry, rt
   auto& clock = api_.clock();
   // What is new is tried at once.
   const bool tried = attempted_ && says_the_same(*attempted_, wanted);
-  if (tried && clock.now() < again_at_) co_return told_by(attempt_);
+  if (tried && clock.now() < again_at_) co_return attempt_;
   if (!tried) pause_ = {};
   attempted_ = wanted;
   const auto a = co_await tell(wanted, rt::deadline::after(clock, std::min(announce_timeout, patience)));
@@ -88,11 +88,11 @@ rt::task<keeper::told> lease_fleet::announce(core::wish w, std::string entry, rt
     trouble_.clear();
     co_return keeper::told::yes;
   }
-  attempt_ = a.outcome;
+  attempt_ = told_by(a.outcome);
   told_.reset();  // whatever it says now
   again_at_ =
       clock.now() + pause_.next(clock.now(), random_.unit(), a.outcome, a.retry_after.value_or(rt::duration::zero()));
-  co_return told_by(attempt_);
+  co_return attempt_;
 }
 
 rt::task<lease_fleet::answer> lease_fleet::tell(lease wanted, rt::deadline dl) {

@@ -48,9 +48,9 @@ class lease_fleet final : public keeper::fleet_port {
   std::function<std::optional<core::fleet_member>()> who_;
   std::string trouble_;
 
-  std::optional<kubernetes::lease> told_;              // what our Lease says
-  std::optional<kubernetes::lease> attempted_;         // what it should say, and did not when it was last tried
-  core::api_outcome attempt_ = core::api_outcome::ok;  // how that ended
+  std::optional<kubernetes::lease> told_;       // what our Lease says
+  std::optional<kubernetes::lease> attempted_;  // what it should say, and did not when it was last tried
+  keeper::told attempt_ = keeper::told::no;     // how that ended
   rt::time_point again_at_{};
   core::api_pause pause_;
   bool was_told_ = false;  // in this life of the agent: another's Lease under its name is then a successor's

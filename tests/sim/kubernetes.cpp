@@ -118,6 +118,16 @@ TEST_CASE("a grace that shrinks below what has passed ends the drain at once and
   });
 }
 
+// Its pod is deleted with a grace of 120 s, which it uses to the last part, and is not killed.
+void uses_its_grace(world& w, fleet& f, int i) {
+  f.kube().delete_pod(i);
+  const auto deleted = w.now();
+  REQUIRE(ends_within(w, f.at(i), 130s));
+  CHECK(*f.at(i).ended_at() - deleted < 118s);
+  CHECK(*f.at(i).ended_at() - deleted > 90s);
+  CHECK_FALSE(f.kube().killed(i));
+}
+
 TEST_CASE("skewed_clock_60s: clocks that are a minute off move no deadline", "[sim]") {
   for (const rt::duration skew : {-60s, 60s})
     for (const rt::duration own : {-60s, 0s, 60s})
@@ -127,13 +137,8 @@ TEST_CASE("skewed_clock_60s: clocks that are a minute off move no deadline", "[s
         fleet f(w, o);
         f.at(1).agent().clock().jump(own);
         f.start_fragment(1, 1h);
-        f.kube().delete_pod(1);
-        const auto deleted = w.now();
-        REQUIRE(ends_within(w, f.at(1), 130s));
         CAPTURE(skew / 1s, own / 1s);
-        CHECK(*f.at(1).ended_at() - deleted < 118s);
-        CHECK(*f.at(1).ended_at() - deleted > 90s);
-        CHECK_FALSE(f.kube().killed(1));
+        uses_its_grace(w, f, 1);
       });
 }
 
@@ -145,13 +150,8 @@ TEST_CASE("skewed_clock_60s: a server's clock that is set during a watch moves n
       w.run_for(20s);
       f.kube().api().machine().clock().jump(step);
       w.run_for(20s);
-      f.kube().delete_pod(1);
-      const auto deleted = w.now();
-      REQUIRE(ends_within(w, f.at(1), 130s));
       CAPTURE(step / 1s);
-      CHECK(*f.at(1).ended_at() - deleted < 118s);
-      CHECK(*f.at(1).ended_at() - deleted > 90s);
-      CHECK_FALSE(f.kube().killed(1));
+      uses_its_grace(w, f, 1);
     });
 }
 

@@ -131,18 +131,18 @@ std::size_t agents_of(fleet& f) {
 }
 
 // Stops the agent that takes the turn first, so long after it took it.
-std::string pause_holder(world& w, fleet& f, rt::duration after) {
-  const auto paused = std::make_shared<std::string>();
+int pause_holder(world& w, fleet& f, rt::duration after) {
+  const auto paused = std::make_shared<std::optional<int>>();
   w.every(1ms, [&f, &w, paused, after] {
-    if (!paused->empty()) return;
+    if (*paused) return;
     const auto holder = holder_of(f);
-    *paused = holder.substr(0, holder.find('_'));
-    for (int i = 0; i < f.size(); ++i)
-      if (f.at(i).name() == *paused) w.after(after, [&f, i] { f.at(i).silence_agent(); });
+    for (int i = 0; i < f.size() && !*paused; ++i)
+      if (holder.starts_with(f.at(i).name() + "_")) *paused = i;
+    if (*paused) w.after(after, [&f, i = **paused] { f.at(i).silence_agent(); });
   });
   delete_first(f, 5);
-  CHECK(w.run_while_not([&] { return !paused->empty(); }, 3s));
-  return *paused;
+  REQUIRE(w.run_while_not([&] { return paused->has_value(); }, 3s));
+  return **paused;
 }
 
 // The list changes while the holder sleeps: by the others, who go on, and by a person.
@@ -153,7 +153,7 @@ void live_through_a_pause(world& w, rt::duration after) {
   const auto paused = pause_holder(w, f, after);
   const auto others = [&] {
     int there = 0;
-    for (int i = 0; i < 5; ++i) there += f.at(i).name() != paused && f.denied(i) ? 1 : 0;
+    for (int i = 0; i < 5; ++i) there += i != paused && f.denied(i) ? 1 : 0;
     return there;
   };
   CAPTURE(after / 1ms, paused);
@@ -162,8 +162,7 @@ void live_through_a_pause(world& w, rt::duration after) {
   list.emplace_back("written-meanwhile");
   f.write_list(list);
   w.run_for(500ms);
-  for (int i = 0; i < f.size(); ++i)
-    if (f.at(i).name() == paused) f.at(i).agent().thaw();
+  f.at(paused).agent().thaw();
   const auto agents = agents_of(f);
   int lost = 0;
   w.always(2ms, [&] { lost += f.cluster().head().denied().holds("written-meanwhile") && others() == 4 ? 0 : 1; });

@@ -101,6 +101,11 @@ inline std::string pod_json(std::string_view more = "", std::string_view uid = "
          std::string(uid) + R"(","resourceVersion":")" + std::to_string(version) + R"(")" + std::string(more) +
          R"(},"spec":{"terminationGracePeriodSeconds":600},"status":{"phase":"Running"}})";
 }
+// Deleted so that it is killed at that time of the day, with that grace.
+inline std::string deleted_pod(std::string_view at, int grace) {
+  return pod_json(R"(,"deletionTimestamp":"1994-11-06T)" + std::string(at) + R"(Z","deletionGracePeriodSeconds":)" +
+                  std::to_string(grace));
+}
 inline std::string list_json(std::string_view items, std::string_view kind = "PodList") {
   return R"({"kind":")" + std::string(kind) + R"(","apiVersion":"v1","metadata":{"resourceVersion":"100"},"items":[)" +
          std::string(items) + "]}";

@@ -36,7 +36,7 @@ TEST_CASE("a deletion is a cause, and its moment is the deadline", "[pod]") {
   }
   SECTION("a shorter one brings it nearer, a later one does nothing") {
     f.loop.advance(3s);
-    f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"1994-11-06T08:49:45Z","deletionGracePeriodSeconds":8)"));
+    f.event("MODIFIED", deleted_pod("08:49:45", 8));
     CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 5s);
     f.event("MODIFIED", pod_json(deleted_in_23s));
     CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 5s);
@@ -55,17 +55,13 @@ TEST_CASE("a deletion that looks old or young is looked at again, and has its wh
   for (const auto* odd : {"08:50:47", "08:49:07"}) {
     CAPTURE(odd);
     watched f;
-    const auto deletion = [](std::string_view at) {
-      return pod_json(R"(,"deletionTimestamp":"1994-11-06T)" + std::string(at) +
-                      R"(Z","deletionGracePeriodSeconds":30)");
-    };
     f.loop.advance(6s);  // the clock was read before that
-    f.event("MODIFIED", deletion(odd));
+    f.event("MODIFIED", deleted_pod(odd, 30));
     CHECK(f.node.life.causes == cause_set{cause::deletion});
     CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 30s);
     REQUIRE_THAT(f.asked(0), ContainsSubstring("GET /api/v1/namespaces/dremio/pods/executor-3 "));
-    f.event("MODIFIED", deletion(odd));  // still doubted
-    f.answer(0, deletion("08:49:57"));
+    f.event("MODIFIED", deleted_pod(odd, 30));  // still doubted
+    f.answer(0, deleted_pod("08:49:57", 30));
     CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 20s);
     CHECK(f.asked(0).empty());
   }
@@ -73,7 +69,7 @@ TEST_CASE("a deletion that looks old or young is looked at again, and has its wh
 
 TEST_CASE("a deletion that is told late is believed where the clock has just been read", "[pod]") {
   watched f;
-  f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"1994-11-06T08:49:47Z","deletionGracePeriodSeconds":60)"));
+  f.event("MODIFIED", deleted_pod("08:49:47", 60));
   CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 10s);
   CHECK(f.asked(0).empty());
 }
@@ -82,7 +78,7 @@ TEST_CASE("the grace of a doubted deletion began when the container was told to 
   watched f;
   f.loop.advance(10s);
   f.node.first_stop_signal = f.loop.clock.now() - 9s;
-  f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"1994-11-06T08:50:07Z","deletionGracePeriodSeconds":60)"));
+  f.event("MODIFIED", deleted_pod("08:50:07", 60));
   CHECK(f.node.life.pod.kill_at == f.loop.clock.now() + 51s);
   CHECK_FALSE(f.asked(0).empty());
 }
@@ -90,7 +86,7 @@ TEST_CASE("the grace of a doubted deletion began when the container was told to 
 TEST_CASE("a doubted deletion is looked at once, whatever the look tells", "[pod]") {
   watched f;
   f.loop.advance(6s);
-  f.event("MODIFIED", pod_json(R"(,"deletionTimestamp":"1994-11-06T08:49:07Z","deletionGracePeriodSeconds":30)"));
+  f.event("MODIFIED", deleted_pod("08:49:07", 30));
   REQUIRE_FALSE(f.asked(0).empty());
   SECTION("not deleted") { f.answer(0, pod_json()); }
   SECTION("another pod of this name") { f.answer(0, pod_json("", "u-2")); }
