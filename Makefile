@@ -40,8 +40,8 @@ sim: setup ## the simulations with 2,000 seeds (EBB_SIM_SEEDS for another number
 	@$(call BUILD,release,tests_sim)
 	@EBB_SIM_SEEDS=$${EBB_SIM_SEEDS:-2000} ctest --test-dir build/release -L '^sim$$' -j $(JOBS) --output-on-failure
 
-fuzz: setup ## every fuzz target for ten minutes (EBB_FUZZ_SECONDS for another time)
-	@EBB_FUZZ_SECONDS=$${EBB_FUZZ_SECONDS:-600} tools/suite fuzz
+fuzz: setup ## every fuzz target for ten minutes from a new place (EBB_FUZZ_SECONDS for another time)
+	@EBB_FUZZ_SECONDS=$${EBB_FUZZ_SECONDS:-600} EBB_FUZZ_SEED=$${EBB_FUZZ_SEED:-0} tools/suite fuzz
 
 nightly: test coverage clang-tidy sim fuzz ## test, and coverage, clang-tidy, 2,000 seeds, long fuzzing
 

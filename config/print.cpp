@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "config/schema.hpp"
+#include "config/syntax.hpp"
+#include "config/utf8.hpp"
 
 namespace ebb::config {
 namespace {
@@ -41,8 +43,13 @@ std::string by_section(Print print, bool commented) {
   return out;
 }
 
+// As it is where a TOML comment may hold it: a file's name and what a pod is told of itself may be any bytes.
+std::string in_comment(const std::string& text) {
+  return is_utf8(text) && !has_control_characters(text) ? text : shown(text);
+}
+
 std::string fact(std::string_view name, const std::string& what) {
-  return "# " + std::string(name) + ": " + (what.empty() ? "not known" : what) + "\n";
+  return "# " + std::string(name) + ": " + (what.empty() ? "not known" : in_comment(what)) + "\n";
 }
 
 constexpr std::array<std::string_view, 4> preface{
@@ -79,7 +86,7 @@ std::string to_toml_with_origins(const loaded& from) {
     out += fact("port in Prometheus' instance label", port + ", from PROMETHEUS_PORT (old name)");
   auto line = [&](const key& of) {
     const auto& origin = from.origins[static_cast<std::size_t>(&of - keys().data())];
-    return assignment(of, from.values) + "  # " + origin + "\n";
+    return assignment(of, from.values) + "  # " + in_comment(origin) + "\n";
   };
   return out + "\n" + by_section(line, false);
 }

@@ -56,6 +56,14 @@ TEST_CASE("origins stand behind the values") {
     CHECK_THAT(text, ContainsSubstring(line));
 }
 
+TEST_CASE("what is printed loads whatever bytes the pod is told of itself and the file is called") {
+  const auto odd = load_text("[drain]\nsettle = \"9s\"\n", "a\nb", {{"POD_IP", "\x03"}, {"POD_NAMESPACE", "\xff"}});
+  const auto text = to_toml_with_origins(odd);
+  CHECK(text.starts_with("# file: \"a\\x0ab\"\n"));
+  CHECK(text.find("# ip: \"\\x03\"\n") != std::string::npos);
+  check_equal(load_text(text, "f").values, odd.values);
+}
+
 TEST_CASE("ebb.toml is the reference of the schema") {
   INFO("write it anew with: ebb config --defaults > config/ebb.toml");
   CHECK(read_from_disk(ebb::test::source_dir() + "/config/ebb.toml", largest_file).text == reference());
