@@ -30,11 +30,13 @@ class nonblocking_sink final : public spdlog::sinks::base_sink<spdlog::details::
       access_ = access::socket;
       return;
     }
-    const int mode = S_ISREG(about.st_mode) ? O_APPEND : O_NONBLOCK;
+    if (S_ISREG(about.st_mode)) return;
     const auto path = "/proc/self/fd/" + std::to_string(borrowed);
-    own_ = descriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | mode));
-    if (own_) fd_ = own_.get();
-    if (!own_ && !S_ISREG(about.st_mode)) access_ = access::polled;
+    own_ = descriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    if (own_)
+      fd_ = own_.get();
+    else
+      access_ = access::polled;
   }
 
   bool last_line_taken() const { return taken_; }

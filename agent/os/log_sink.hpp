@@ -2,7 +2,7 @@
 // Where log lines go: the standard output, or another descriptor. Never blocks the loop and never ends the process,
 // whatever becomes of the reader:
 //   a pipe or a terminal is opened anew, so that "non-blocking" holds for us and not for the executor that shares it;
-//   a file is opened anew for appending;
+//   a file never waits for a reader and is written as it is, at the position that it shares with the executor;
 //   a socket is written with MSG_DONTWAIT;
 //   where opening anew fails (another user's pipe), writability is asked for before each write.
 #include <memory>

@@ -87,16 +87,16 @@ TEST_CASE("a closed descriptor ends nothing", "[os]") {
   CHECK_FALSE(sink.write(line));
 }
 
-TEST_CASE("a file is appended to, whoever else writes it", "[os]") {
+TEST_CASE("lines in a file and what others write through the same descriptor follow each other", "[os]") {
   std::string path = "/tmp/ebb-log-XXXXXX";
   const descriptor file(::mkstemp(path.data()));
   REQUIRE(file);
   log_sink sink(file.get());
   CHECK(sink.write("one\n"));
-  REQUIRE(::write(file.get(), "JVM\n", 4) == 4);  // at its own position, which is still 0
+  REQUIRE(::write(file.get(), "JVM\n", 4) == 4);
   CHECK(sink.write("two\n"));
   files store;
-  CHECK(*store.read(path, 100) == "JVM\ntwo\n");
+  CHECK(*store.read(path, 100) == "one\nJVM\ntwo\n");
   ::unlink(path.c_str());
 }
 
