@@ -36,6 +36,12 @@ std::string undrain_refusal(const life& l) {
   return {};
 }
 
+std::string stop_refusal_beside(const life& l) {
+  if (l.ending() || l.causes.stops_executor() || l.causes.has(cause::hook)) return {};
+  return "the executor is in another container and cannot be signalled from a sidecar: delete the pod; the executor is "
+         "then stopped once it is drained, or at once by another ebb stop";
+}
+
 std::string sentence(const life& l) {
   std::string out(name(l.now));
   if (l.phase != phase::none) out += " (" + std::string(name(l.phase)) + ")";

@@ -51,6 +51,10 @@ bool join(life& l, cause c, std::string reason, time_point now);
 // Whether `undrain` is possible, and if not, why not, for the person who asked. Empty: possible.
 std::string undrain_refusal(const life& l);
 
+// The same of `stop` in a sidecar, which can only let the executor's hook go: without one, and in a pod that stays,
+// nothing would stop the executor, and the node would be left between its states.
+std::string stop_refusal_beside(const life& l);
+
 // A sentence on the present state for logs and people, e.g. "draining (quiescing) because of manual,sigterm".
 std::string sentence(const life& l);
 

@@ -144,6 +144,8 @@ http::response control::undrain(std::string_view target) {
 }
 
 http::response control::stop() {
+  if (auto refusal = core::stop_refusal_beside(node_.life); node_.sidecar && !refusal.empty())
+    return status(409, std::move(refusal));
   journal_.hurry("asked for by POST /stop");
   return status(202);
 }

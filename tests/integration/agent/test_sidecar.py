@@ -1,6 +1,7 @@
 """`ebb sidecar`: the agent alone, beside an executor that it cannot signal and that is held by its hook."""
 
 import signal
+import subprocess
 import time
 import unittest
 
@@ -80,6 +81,31 @@ class SidecarTest(LabTest):
         node.terminate()
         self.assertEqual(node.wait_exit(), 0)
         self.assertLess(time.monotonic() - began, 12)
+        self.assertIsNone(node.executor_process.poll())
+        self.assertEqual(self.coordinator.denied(), ["executor-0"])
+
+    def stop(self, node):
+        asked = self.start([EBB, "stop"], env=bare_environment({"EBB_LISTEN_CONTROL": f"127.0.0.1:{node.control}"}),
+                           inherit=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        return asked.wait(30), asked.stdout.read()
+
+    def test_a_person_cannot_stop_an_executor_that_nobody_here_can_signal(self):
+        node = self.beside()
+        code, said = self.stop(node)
+        self.assertEqual(code, 1)
+        self.assertIn("delete the pod", said)
+        self.assertEqual(node.status()["state"], "serving")
+
+    def test_a_person_who_is_in_a_hurry_lets_the_hook_go_and_the_sidecar_ends_by_the_shortened_deadline(self):
+        node = self.beside(EBB_DRAIN_GRACE="60s")
+        self.coordinator.query_on("executor-0", lasts="60s")
+        hook = self.start([EBB, "hook", "-a", "add"], env=bare_environment(
+            {"EBB_LISTEN_CONTROL": f"127.0.0.1:{node.control}", "EBB_DRAIN_GRACE": "60s"}), inherit=False)
+        node.wait_state("draining")
+        self.assertEqual(self.stop(node)[0], 0)
+        self.assertEqual(hook.wait(10), 1)  # work is left on the node
+        node.terminate()
+        self.assertEqual(node.wait_exit(), 0)  # long before the grace is over, though the executor goes on
         self.assertIsNone(node.executor_process.poll())
         self.assertEqual(self.coordinator.denied(), ["executor-0"])
 

@@ -47,6 +47,21 @@ TEST_CASE("undrain withdraws what can be withdrawn, and says why the rest cannot
   CHECK(s == cause_set{cause::sigterm});
 }
 
+TEST_CASE("a sidecar is told to stop only what its hook or its kubelet will stop") {
+  life l;
+  CHECK_THAT(stop_refusal_beside(l), ContainsSubstring("delete the pod"));
+  join(l, cause::manual, "a person", t0);
+  join(l, cause::disappeared, "not found", t0);
+  CHECK_FALSE(stop_refusal_beside(l).empty());
+  for (const auto c : {cause::hook, cause::sigterm, cause::deletion}) {
+    life stopped = l;
+    join(stopped, c, "it ends", t0);
+    CHECK(stop_refusal_beside(stopped).empty());
+  }
+  l.now = state::stopping;
+  CHECK(stop_refusal_beside(l).empty());
+}
+
 TEST_CASE("a reason is cut at 200 bytes, never within a character") {
   CHECK(cut_reason(std::string(200, 'x')).size() == 200);
   CHECK(cut_reason(std::string(500, 'x')).size() == 200);
