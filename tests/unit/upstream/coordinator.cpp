@@ -1,0 +1,75 @@
+#include "agent/upstream/dremio.hpp"
+
+#include "agent/http/server.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/sim/host.hpp"
+#include "tests/support/sim/world.hpp"
+
+namespace ebb::sim {
+namespace {
+
+// A coordinator that takes its time to log somebody in.
+struct scene {
+  scene() {
+    server.runs([this](host& h) { return serve(h); });
+    server.boot();
+    settings.url = "http://coordinator:9047";
+    settings.user = "ebb";
+    settings.password.value = "secret";
+    settings.login_timeout = 10s;
+    connection.configure(settings.url, {}, {});
+    asked.configure(settings);
+    w.run_for(1s);
+  }
+
+  rt::task<> serve(host& h) {
+    auto port = h.net().listen("0.0.0.0:9047");
+    co_await http::serve(h.clock(), **port, [&](http::request r) { return answer(h, std::move(r)); });
+  }
+
+  rt::task<http::response> answer(host& h, http::request r) {
+    http::response out;
+    if (r.target.ends_with("/login")) {
+      ++logins;
+      co_await h.clock().sleep_for(login_lasts);
+      out.body = R"({"token":"t","userName":"ebb","admin":true})";
+    } else {
+      ++list_calls;
+      out.body = r.method == "GET" ? "[]" : r.body;
+    }
+    co_return out;
+  }
+
+  keeper::list_call write(rt::duration within) {
+    std::optional<keeper::list_call> result;
+    agent.spawn([](scene& s, rt::duration limit, std::optional<keeper::list_call>& into) -> rt::task<> {
+      into = co_await s.asked.write({"executor-0"}, rt::deadline::after(s.agent.clock(), limit));
+    }(*this, within, result));
+    REQUIRE(w.run_while_not([&] { return result.has_value(); }, 30s));
+    return *result;
+  }
+
+  world w{1};
+  host& server = w.add_host("coordinator");
+  host& agent = w.add_host("executor-0").boot();
+  config::dremio_settings settings;
+  upstream::upstream connection{agent.net(), agent.clock(), agent.random()};
+  upstream::coordinator asked{connection, agent.files(), agent.random()};
+  rt::duration login_lasts{};
+  int logins = 0, list_calls = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a list whose login outlasted the call is not sent, and the token serves the next call") {
+  scene s;
+  s.login_lasts = 3s;
+  CHECK(s.write(1s).outcome == core::list_outcome::retry);
+  CHECK(s.logins == 1);
+  CHECK(s.list_calls == 0);
+  CHECK(s.write(1s).outcome == core::list_outcome::ok);
+  CHECK(s.logins == 1);
+  CHECK(s.list_calls == 1);
+}
+
+}  // namespace ebb::sim
