@@ -6,7 +6,6 @@
 
 #include "config/schema.hpp"
 #include "config/syntax.hpp"
-#include "config/utf8.hpp"
 
 namespace ebb::config {
 namespace {
@@ -44,9 +43,7 @@ std::string by_section(Print print, bool commented) {
 }
 
 // As it is where a TOML comment may hold it: a file's name and what a pod is told of itself may be any bytes.
-std::string in_comment(const std::string& text) {
-  return is_utf8(text) && !has_control_characters(text) ? text : shown(text);
-}
+std::string in_comment(const std::string& text) { return fits_on_a_line(text) ? text : shown(text); }
 
 std::string fact(std::string_view name, const std::string& what) {
   return "# " + std::string(name) + ": " + (what.empty() ? "not known" : in_comment(what)) + "\n";

@@ -4,7 +4,6 @@
 
 #include "config/schema.hpp"
 #include "config/syntax.hpp"
-#include "config/utf8.hpp"
 
 namespace ebb::config {
 namespace {
@@ -13,8 +12,7 @@ secret failed(std::string_view name, std::string_view what) { return {{}, std::s
 
 std::string_view fault_of(std::string_view content) {
   if (content.empty()) return "is empty";
-  if (has_control_characters(content) || !is_utf8(content))
-    return "has line ends or control characters in it; write the bare secret, in text";
+  if (!fits_on_a_line(content)) return "has line ends or control characters in it; write the bare secret, in text";
   return {};
 }
 

@@ -152,6 +152,8 @@ std::string_view matchers_fault(std::string_view text) {
 
 bool has_control_characters(std::string_view text) { return std::any_of(text.begin(), text.end(), is_control); }
 
+bool fits_on_a_line(std::string_view text) { return is_utf8(text) && !has_control_characters(text); }
+
 std::string shown(std::string_view text) {
   constexpr char hex[] = "0123456789abcdef";
   const bool readable = is_utf8(text);

@@ -27,6 +27,9 @@ std::string_view matchers_fault(std::string_view text);
 // Whether a text has bytes that belong into no configured value: NUL, line ends, other control characters.
 bool has_control_characters(std::string_view text);
 
+// Well-formed UTF-8 without them: it may stand on a line as it is.
+bool fits_on_a_line(std::string_view text);
+
 // For a message: in quotes, escaped, cut at a length that keeps one line readable. Always well-formed UTF-8.
 std::string shown(std::string_view text);
 

@@ -20,7 +20,7 @@ rt::task<> turns::announce(core::wish w, std::string entry) {
   told_ = co_await fleet_->announce(w, std::move(entry), patience(answer_patience));
   if (told_ == told::yes && w == core::wish::leave_alone) alone_.clear();  // there is nothing to write
   telling_ = told_ == told::unanswered && still_waits(unanswered_since_, began, answer_patience);
-  untold_ = told_ == told::yes || telling_ ? std::string() : fleet_->trouble();
+  why_untold_ = told_ == told::yes || telling_ ? std::string() : fleet_->trouble();
 }
 
 rt::task<std::optional<turn>> turns::take() {

@@ -41,7 +41,7 @@ class turns {
   rt::task<> end(const turn& t, bool all_answered);
 
   // Why the list is written alone though there is a fleet; empty otherwise.
-  const std::string& alone() const { return untold_.empty() ? alone_ : untold_; }
+  const std::string& alone() const { return why_untold_.empty() ? alone_ : why_untold_; }
 
  private:
   std::nullopt_t go_alone(std::string why);
@@ -57,7 +57,7 @@ class turns {
   std::optional<rt::time_point> unanswered_since_;  // the first request that the server has not answered, of those
   rt::time_point not_before_{};
   int run_out_ = 0;
-  std::string untold_, alone_;
+  std::string why_untold_, alone_;
 };
 
 }  // namespace ebb::keeper

@@ -135,7 +135,8 @@ rt::task<keeper::turn> lease_fleet::take_turn(rt::duration patience) {
   }
   // Nobody can see the Lease taken, and so take it over, sooner than five seconds from now.
   t.until = clock.now() + core::longest_turn;
-  auto taken = co_await take(*me, rt::deadline::after(clock, std::min(turn_timeout, patience)));
+  const auto longest_call = std::min(turn_timeout, patience);
+  auto taken = co_await take(*me, rt::deadline::after(clock, longest_call));
   t.what = turn_by(taken.outcome);
   if (t.what == keeper::turn::kind::busy) trouble_.clear();
   if (t.what != keeper::turn::kind::mine) co_return t;
@@ -144,7 +145,7 @@ rt::task<keeper::turn> lease_fleet::take_turn(rt::duration patience) {
   t.what = turn_by(co_await read_wishes(*me, t.wishes, rt::deadline::after(clock, patience).sooner(t.until)));
   if (t.what == keeper::turn::kind::mine) co_return t;
   const auto why = trouble_;
-  co_await give_back(rt::deadline::after(clock, std::min(turn_timeout, patience)));
+  co_await give_back(rt::deadline::after(clock, longest_call));
   trouble_ = why;
   co_return t;
 }

@@ -32,12 +32,16 @@ class SidecarTest(LabTest):
         node.wait_state("serving")
         return node
 
+    def ask(self, node, *command, **options):
+        """The command of a person or a hook, in the container of the agent."""
+        env = bare_environment({"EBB_LISTEN_CONTROL": f"127.0.0.1:{node.control}", "EBB_DRAIN_GRACE": "60s"})
+        return self.start([EBB, *command], env=env, inherit=False, **options)
+
     def test_a_hook_holds_the_executor_until_it_is_drained(self):
         node = self.beside()
         self.coordinator.query_on("executor-0", lasts="2s")
         began = time.monotonic()
-        hook = self.start([EBB, "hook", "-a", "add"], env=bare_environment(
-            {"EBB_LISTEN_CONTROL": f"127.0.0.1:{node.control}", "EBB_DRAIN_GRACE": "60s"}), inherit=False)
+        hook = self.ask(node, "hook", "-a", "add")
         self.assertEqual(hook.wait(30), 0)
         self.assertGreater(time.monotonic() - began, 1.5)
         self.assertEqual(self.coordinator.denied(), ["executor-0"])
@@ -84,25 +88,19 @@ class SidecarTest(LabTest):
         self.assertIsNone(node.executor_process.poll())
         self.assertEqual(self.coordinator.denied(), ["executor-0"])
 
-    def stop(self, node):
-        asked = self.start([EBB, "stop"], env=bare_environment({"EBB_LISTEN_CONTROL": f"127.0.0.1:{node.control}"}),
-                           inherit=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        return asked.wait(30), asked.stdout.read()
-
     def test_a_person_cannot_stop_an_executor_that_nobody_here_can_signal(self):
         node = self.beside()
-        code, said = self.stop(node)
-        self.assertEqual(code, 1)
-        self.assertIn("delete the pod", said)
+        stop = self.ask(node, "stop", stderr=subprocess.PIPE, text=True)
+        self.assertEqual(stop.wait(30), 1)
+        self.assertIn("delete the pod", stop.stderr.read())
         self.assertEqual(node.status()["state"], "serving")
 
     def test_a_person_who_is_in_a_hurry_lets_the_hook_go_and_the_sidecar_ends_by_the_shortened_deadline(self):
         node = self.beside(EBB_DRAIN_GRACE="60s")
         self.coordinator.query_on("executor-0", lasts="60s")
-        hook = self.start([EBB, "hook", "-a", "add"], env=bare_environment(
-            {"EBB_LISTEN_CONTROL": f"127.0.0.1:{node.control}", "EBB_DRAIN_GRACE": "60s"}), inherit=False)
+        hook = self.ask(node, "hook", "-a", "add")
         node.wait_state("draining")
-        self.assertEqual(self.stop(node)[0], 0)
+        self.assertEqual(self.ask(node, "stop").wait(30), 0)
         self.assertEqual(hook.wait(10), 1)  # work is left on the node
         node.terminate()
         self.assertEqual(node.wait_exit(), 0)  # long before the grace is over, though the executor goes on

@@ -2,8 +2,7 @@
 
 #include "agent/http/server.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/sim/host.hpp"
-#include "tests/support/sim/world.hpp"
+#include "tests/support/sim/result_of.hpp"
 
 namespace ebb::sim {
 namespace {
@@ -41,12 +40,7 @@ struct scene {
   }
 
   keeper::list_call write(rt::duration within) {
-    std::optional<keeper::list_call> result;
-    agent.spawn([](scene& s, rt::duration limit, std::optional<keeper::list_call>& into) -> rt::task<> {
-      into = co_await s.asked.write({"executor-0"}, rt::deadline::after(s.agent.clock(), limit));
-    }(*this, within, result));
-    REQUIRE(w.run_while_not([&] { return result.has_value(); }, 30s));
-    return *result;
+    return result_of(w, agent, asked.write({"executor-0"}, rt::deadline::after(agent.clock(), within)));
   }
 
   world w{1};

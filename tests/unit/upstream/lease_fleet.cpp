@@ -6,6 +6,7 @@
 #include "tests/sim/fleet/api_pods.hpp"
 #include "tests/sim/fleet/api_server.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/sim/result_of.hpp"
 
 namespace ebb::sim {
 namespace {
@@ -26,11 +27,6 @@ config::settings settings_of(const std::string& pod) {
   s.pod.name = pod;
   s.pod.name_space = fleet_namespace;
   return s;
-}
-
-template <class T>
-rt::task<> keep(rt::task<T> t, std::optional<T>& into) {
-  into.emplace(co_await std::move(t));
 }
 
 // One agent's view of the fleet, on a host of its own.
@@ -65,10 +61,7 @@ struct scene {
   agent& at(std::size_t i) { return *agents.at(i); }
   template <class T>
   T wait_for(agent& a, rt::task<T> t) {
-    std::optional<T> result;
-    a.at.spawn(keep(std::move(t), result));
-    REQUIRE(w.run_while_not([&] { return result.has_value(); }, 30s));
-    return std::move(*result);
+    return result_of(w, a.at, std::move(t));
   }
   told tell(std::size_t i, wish wanted) {
     return wait_for(at(i), at(i).fleet.announce(wanted, at(i).who->pod + ".headless", keeper::answer_patience));
