@@ -209,7 +209,19 @@ class examination {
     auto event = pod::event_body({"Checked", "ebb check", false, false}, pod->meta, c_.clock.wall_now());
     const auto target = pod::events_path(kubernetes_) + "?dryRun=All";
     tell(about_events(co_await kubernetes_.call("POST", target, std::move(event), soon())));
+    co_await scaling(*pod);
     co_return pod;
+  }
+
+  rt::task<> scaling(const kubernetes::pod& pod) {
+    const auto* owner = kubernetes::controller_of(pod.meta);
+    if (owner && owner->kind == "StatefulSet") {
+      const auto target = kubernetes_.collection("/apis/autoscaling/v2", "horizontalpodautoscalers");
+      for (auto& f : about_autoscalers(co_await kubernetes_.get(target, soon()), owner->name)) tell(std::move(f));
+    }
+    if (pod.subdomain.empty()) co_return;
+    const auto service = kubernetes_.collection("/api/v1", "services", pod.subdomain);
+    tell(about_service(co_await kubernetes_.get(service, soon()), pod.subdomain));
   }
 
   rt::task<> executor() {

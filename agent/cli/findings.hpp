@@ -43,6 +43,11 @@ finding about_pod(const config::settings& s, const upstream::api_reply& r, const
 finding about_nodes(const config::settings& s, const upstream::api_reply& r);
 finding about_events(const upstream::api_reply& r);
 
+// Of what scales the executors, and of the Service that gives them their names: `r` is the answer to the list of HPAs
+// of the own namespace, or to the Service of the pod's subdomain.
+std::vector<finding> about_autoscalers(const upstream::api_reply& r, const std::string& stateful_set);
+finding about_service(const upstream::api_reply& r, const std::string& name);
+
 // Of the other agents: whose wishes or pods cannot be had, or the wishes and the list side by side, stale entries
 // first.
 finding about_unread_fleet(const upstream::fleet_list& l, std::string_view rule);

@@ -32,6 +32,7 @@ pod read_pod(proto::json_fields& fields) {
   proto::json_fields spec = fields.object("spec");
   read.grace = read_seconds(spec, "terminationGracePeriodSeconds");
   read.node_name = spec.string("nodeName");
+  read.subdomain = spec.string("subdomain");
   read_hooks(spec, "containers", read.pre_stop);
   read_hooks(spec, "initContainers", read.pre_stop);
   proto::json_fields status = fields.object("status");

@@ -27,6 +27,7 @@ struct pod {
   object_meta meta;                           // the uid is there
   std::optional<std::chrono::seconds> grace;  // spec.terminationGracePeriodSeconds
   std::string node_name;                      // "" before it is scheduled
+  std::string subdomain;                      // the headless Service that its DNS name belongs to; "" without one
   std::vector<pre_stop_hook> pre_stop;        // of containers, then of init containers (native sidecars)
   std::string phase;                          // "Pending", "Running", "Succeeded", "Failed", "Unknown"
   // Written before an eviction's DELETE, and set to "False" again after two minutes without one.

@@ -1,8 +1,10 @@
 // Every object of Kubernetes that is read, and a watch's stream of them in pieces.
+#include "proto/kubernetes/autoscaler.hpp"
 #include "proto/kubernetes/event.hpp"
 #include "proto/kubernetes/lease.hpp"
 #include "proto/kubernetes/node.hpp"
 #include "proto/kubernetes/pod.hpp"
+#include "proto/kubernetes/service.hpp"
 #include "proto/kubernetes/watch.hpp"
 #include "tests/fuzz/property.hpp"
 
@@ -30,6 +32,8 @@ void check_objects(std::string_view body) {
   checked(kubernetes::parse_node(body));
   checked(kubernetes::parse_node_list(body));
   checked(kubernetes::parse_lease_list(body));
+  checked(kubernetes::parse_autoscaler_list(body));
+  checked(kubernetes::parse_service(body));
   const auto lease = kubernetes::parse_lease(body);
   if (checked(lease)) {
     const auto again = kubernetes::parse_lease(kubernetes::write_lease(*lease));

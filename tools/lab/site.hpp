@@ -63,6 +63,7 @@ class site {
   http::response admin(const http::request& req);
   http::response admin_faults(const http::request& req);
   http::response admin_executor(const http::request& req);
+  http::response told(const http::request& req) const;
   http::response state() const;
   void hear(member& m, const words& said);
   void lost(member& m);

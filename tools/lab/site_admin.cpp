@@ -1,4 +1,5 @@
-// What the lab itself answers under /lab/…: GET state; POST and DELETE faults, load and hold; POST query and executor.
+// What the lab itself answers under /lab/…: GET state; POST and DELETE faults, load and hold; POST query, executor
+// and story.
 // Parameters are those of a query string, so that curl is all that is needed.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -118,10 +119,11 @@ http::response site::admin(const http::request& req) {
     if (const auto& no = in.complaint()) return *no;
     return submit(q), state();
   }
+  if (path == "/lab/story" && req.method == "POST") return told(req);
   if (path == "/lab/hold" && (req.method == "POST" || req.method == "DELETE"))
     return hold(req.method == "POST"), state();
   return http::plain(404, "no such place in the lab: " + std::string(path) +
-                              "; there are state, faults, load, query, hold, executor\n");
+                              "; there are state, faults, load, query, hold, executor, story\n");
 }
 
 http::response site::admin_faults(const http::request& req) {

@@ -1,6 +1,7 @@
 #include "tools/lab/demo/report.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tools/lab/demo/story_json.hpp"
 #include "tools/lab/model/cluster.hpp"
 
 using namespace ebb::lab;
@@ -106,4 +107,28 @@ TEST_CASE("a time line marks the signal, the end and each lost query") {
     INFO(mark);
     CHECK_THAT(svg, ContainsSubstring(mark));
   }
+}
+
+TEST_CASE("a story is the same after it was written and read") {
+  const auto s = scene().told();
+  const auto again = read_story(write_story(s));
+  CHECK(table({again}) == table({s}));
+  CHECK(page_of({again}, {}) == page_of({s}, {}));
+}
+
+TEST_CASE("what is no story and no run is refused with the reason") {
+  CHECK_THROWS_WITH(read_story("<html>"), ContainsSubstring("story: no JSON"));
+  CHECK_THROWS_WITH(read_story(R"({"key":7})"), ContainsSubstring("of another type"));
+  CHECK_THROWS_WITH(read_run(R"({"key":"a","title":"b","began":1})"), ContainsSubstring("a field is missing"));
+}
+
+TEST_CASE("a node's story leaves out what others of its name did before and after it") {
+  scene s;
+  s.events.push_back({member_event::kind::died, at(35s), "e1"});
+  run_seen run{"ebb", "With Ebb", 40, {{"e1", "executor-1", 32, 30, 19, false, ""}}};  // from 8 s, told 10 s, gone 21 s
+  const auto n = tell({s.plans, s.list, s.events}, records(run, at(40s)), at(0s), at(40s)).nodes.at(0);
+  CHECK((n.told == 10 && n.gone == 21 && n.left == 20));
+  CHECK(n.running.empty());  // its fragment was there before it
+  CHECK(n.denied.size() == 2);
+  CHECK(n.lost == std::vector<double>{20});
 }

@@ -8,10 +8,28 @@ namespace {
 
 double seconds(duration d) { return std::chrono::duration<double>(d).count(); }
 
-void tell_entry(node_story& n, const deny_list& list, const std::string& node, double end, time_point zero) {
+// Of a node whose name others had before it or have after it: only what was in its own time.
+struct lifetime {
+  std::string node;
+  time_point from = time_point::min(), to = time_point::max();
+
+  bool holds(time_point t) const { return from <= t && t <= to; }
+};
+
+constexpr duration aftermath = 1s;  // the coordinator hears of an end after it
+
+lifetime life_of(const stop_record& r) {
+  lifetime life{r.node};
+  if (!r.from) return life;
+  life.from = *r.from;
+  if (r.gone) life.to = *r.gone + aftermath;
+  return life;
+}
+
+void tell_entry(node_story& n, const deny_list& list, const lifetime& life, double end, time_point zero) {
   std::optional<double> since;
   for (const auto& c : list.history()) {
-    if (c.entry != node) continue;
+    if (c.entry != life.node || (c.added && !life.holds(c.at))) continue;
     const double at = seconds(c.at - zero);
     const bool stopping = n.told && at >= *n.told && (!n.left || at < *n.left);
     if (c.added) {
@@ -27,10 +45,10 @@ void tell_entry(node_story& n, const deny_list& list, const std::string& node, d
   if (since) n.denied.push_back({*since, end});
 }
 
-void tell_fragments(node_story& n, const planner& plans, const std::string& node, double end, time_point zero) {
+void tell_fragments(node_story& n, const planner& plans, const lifetime& life, double end, time_point zero) {
   std::map<double, int> change;
   for (const auto& f : plans.fragments()) {
-    if (f.node != node || !f.started) continue;
+    if (f.node != life.node || !f.started || !life.holds(f.from)) continue;
     ++change[seconds(f.from - zero)];
     if (f.until != time_point::max()) --change[std::min(seconds(f.until - zero), end)];
   }
@@ -40,12 +58,12 @@ void tell_fragments(node_story& n, const planner& plans, const std::string& node
     n.running.push_back({at, running += by});
   }
   for (const auto& q : plans.queries())
-    if (q.end == outcome::lost && q.node == node) n.lost.push_back(seconds(q.ended - zero));
+    if (q.end == outcome::lost && q.node == life.node && life.holds(q.ended)) n.lost.push_back(seconds(q.ended - zero));
 }
 
-void tell_events(node_story& n, const std::vector<member_event>& events, const std::string& node, time_point zero) {
+void tell_events(node_story& n, const std::vector<member_event>& events, const lifetime& life, time_point zero) {
   for (const auto& e : events) {
-    if (e.node != node) continue;
+    if (e.node != life.node || !life.holds(e.at)) continue;
     const double at = seconds(e.at - zero);
     if (e.what == member_event::kind::signalled && !n.signal) n.signal = at;
     if (e.what == member_event::kind::left || e.what == member_event::kind::died) n.left = at;
@@ -64,9 +82,10 @@ story tell(const witnesses& w, const std::vector<stop_record>& stops, time_point
     if (r.gone) n.gone = seconds(*r.gone - zero);
     n.killed = r.killed;
     n.failure = r.failure;
-    tell_events(n, w.events, r.node, zero);
-    tell_entry(n, w.list, r.node, out.length, zero);
-    tell_fragments(n, w.plans, r.node, out.length, zero);
+    const auto life = life_of(r);
+    tell_events(n, w.events, life, zero);
+    tell_entry(n, w.list, life, out.length, zero);
+    tell_fragments(n, w.plans, life, out.length, zero);
     out.nodes.push_back(std::move(n));
   }
   out.started = w.plans.queries().size();

@@ -47,6 +47,7 @@ struct story {
 struct stop_record {
   std::string node;  // full name
   std::string short_name;
+  std::optional<time_point> from;  // its life began then; what others of its name did before or after is not its own
   std::optional<time_point> told, gone;
   bool killed = false;
   std::string failure;
