@@ -1,9 +1,11 @@
 """The lab's own programs: what integration tests and people rely on when they play with it."""
 
 import http.client
+import json
 import os
 import signal
 import socket
+import subprocess
 import time
 
 from support.net import free_port, http_json
@@ -159,6 +161,37 @@ class Lab(ProcessTest):
         status, text = http_json(f"http://127.0.0.1:{self.http}/lab/query?lasts=3parsecs", "POST")
         self.assertEqual(status, 400)
         self.assertIn('"3parsecs" is not a duration', text)
+
+    def test_a_run_that_others_saw_ends_with_the_table_and_the_page(self):
+        process = self.executor()
+        self.joined()
+        self.lab("query?lasts=60s", "POST")
+        wait_until(lambda: self.lab("state")["nodes"]["executor-0"]["pending"], "a fragment")
+        begun = time.monotonic()
+        process.kill()
+        wait_until(lambda: self.lab("state")["queries"]["lost"], "a lost query")
+        ago = time.monotonic() - begun
+        run = {"key": "bare", "title": "Without protection", "began": ago + 2, "stops": [
+            {"node": "executor-0", "name": "executor-0", "from": ago + 1, "told": ago, "gone": 0, "killed": True,
+             "failure": ""}]}
+        story_url = f"http://127.0.0.1:{self.http}/lab/story"
+        status, story = http_json(story_url, "POST", run)
+        self.assertEqual((200, 1, 1), (status, story["lost"], len(story["nodes"][0]["lost"])), story)
+        page = self.path("report.html")
+        said = subprocess.run([LAB, "report", self.write("story.json", json.dumps(story)), "--fact", "One query.", "--out",
+                               page], capture_output=True, text=True, timeout=20)
+        self.assertRegex(said.stdout, r"queries lost +1\n", said.stderr)
+        self.assertRegex(said.stdout, r"of them by SIGKILL, the grace being over +1\n")
+        with open(page, encoding="utf-8") as file:
+            self.assertIn("One query.", file.read())
+        status, text = http_json(story_url, "POST", {"key": "bare"})
+        self.assertEqual(status, 400)
+        self.assertIn("a field is missing", text)
+
+    def test_a_report_of_what_is_no_story_is_refused(self):
+        said = subprocess.run([LAB, "report", self.write("story.json", "{}")], capture_output=True, text=True, timeout=20)
+        self.assertEqual(1, said.returncode)
+        self.assertIn("story.json: story: a field is missing", said.stderr)
 
 
 if __name__ == "__main__":
