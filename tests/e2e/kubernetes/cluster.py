@@ -111,7 +111,7 @@ class Cluster:
         programs = assets()
         more = ("--owner", owner) if owner else ()
         out = kit("node", "run", KIT / "control-plane", "start", "--assets", programs, "--controllers", "--scheduler",
-                  "--audit", "--timeout", START_SECONDS, *more, env={**os.environ, **(environment or {})})
+                  "--crds", "--audit", "--timeout", START_SECONDS, *more, env={**os.environ, **(environment or {})})
         cluster = cls(variables(out), image(folder))
         if node:
             cluster.add_node("node-1")

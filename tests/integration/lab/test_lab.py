@@ -162,6 +162,10 @@ class Lab(ProcessTest):
         self.assertEqual(status, 400)
         self.assertIn('"3parsecs" is not a duration', text)
 
+    def report(self, story, *options):
+        return subprocess.run([LAB, "report", self.write("story.json", story), *options], capture_output=True, text=True,
+                              timeout=20)
+
     def test_a_run_that_others_saw_ends_with_the_table_and_the_page(self):
         process = self.executor()
         self.joined()
@@ -178,8 +182,7 @@ class Lab(ProcessTest):
         status, story = http_json(story_url, "POST", run)
         self.assertEqual((200, 1, 1), (status, story["lost"], len(story["nodes"][0]["lost"])), story)
         page = self.path("report.html")
-        said = subprocess.run([LAB, "report", self.write("story.json", json.dumps(story)), "--fact", "One query.", "--out",
-                               page], capture_output=True, text=True, timeout=20)
+        said = self.report(json.dumps(story), "--fact", "One query.", "--out", page)
         self.assertRegex(said.stdout, r"queries lost +1\n", said.stderr)
         self.assertRegex(said.stdout, r"of them by SIGKILL, the grace being over +1\n")
         with open(page, encoding="utf-8") as file:
@@ -189,7 +192,7 @@ class Lab(ProcessTest):
         self.assertIn("a field is missing", text)
 
     def test_a_report_of_what_is_no_story_is_refused(self):
-        said = subprocess.run([LAB, "report", self.write("story.json", "{}")], capture_output=True, text=True, timeout=20)
+        said = self.report("{}")
         self.assertEqual(1, said.returncode)
         self.assertIn("story.json: story: a field is missing", said.stderr)
 
