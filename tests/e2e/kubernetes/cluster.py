@@ -135,7 +135,8 @@ class Cluster:
 
     def enter(self):
         """Moves this thread, and whatever it starts from now on, into the cluster's network."""
-        pid = self.facts["APISERVER_PID"]
+        # Not from the facts: the server may have been restarted.
+        pid = pathlib.Path(self.folder, "kube-apiserver.pid").read_text("ascii").split()[0]
         with open(f"/proc/{pid}/ns/net", "rb") as network:
             if ctypes.CDLL(None, use_errno=True).setns(network.fileno(), NEW_NETWORK) != 0:
                 raise OSError(ctypes.get_errno(), "setns")

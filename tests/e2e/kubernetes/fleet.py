@@ -26,21 +26,25 @@ def probe(path, **more):
     return {"httpGet": {"path": path, "port": PROBES}, "periodSeconds": 1, "timeoutSeconds": 2, **more}
 
 
+def settings(coordinator, env):
+    """Of the agent, or of its hook."""
+    all_of_them = {"EBB_DREMIO_URL": coordinator.url, "EBB_DREMIO_USER": USER, "EBB_DREMIO_PASSWORD": PASSWORD,
+                   "EBB_DREMIO_NODE_NAME": "$(POD_NAME)", **QUICK, "EBB_DRAIN_GRACE": None, **env}
+    return [{"name": name, "value": value} for name, value in all_of_them.items() if value is not None]
+
+
 def container(coordinator, env, executor, ebb):
     """The executor's container: unprivileged, on a root file system that cannot be written."""
     start = ["/ebb-lab", "executor", "--name", "$(POD_NAME)", "--coordinator", coordinator.control_address, "--admin",
              f"127.0.0.1:{ADMIN}", "--startup", "200ms", "--grace", "1s", "--leaving", "100ms", *executor]
-    settings = {"EBB_DREMIO_URL": coordinator.url, "EBB_DREMIO_USER": USER, "EBB_DREMIO_PASSWORD": PASSWORD,
-                "EBB_DREMIO_NODE_NAME": "$(POD_NAME)", **QUICK, "EBB_DRAIN_GRACE": None, **env}
     fields = [{"name": name, "valueFrom": {"fieldRef": {"fieldPath": path}}} for name, path in FIELDS.items()]
-    plain = [{"name": name, "value": value} for name, value in settings.items() if value is not None]
     made = {
         "name": "executor", "image": IMAGE, "imagePullPolicy": "Never", "command": start, "env": fields,
         "resources": {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": "64Mi"}},
         "securityContext": {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True,
                             "capabilities": {"drop": ["ALL"]}}}
     if ebb:
-        made |= {"command": ["/ebb", "run", "--", *start], "env": fields + plain,
+        made |= {"command": ["/ebb", "run", "--", *start], "env": fields + settings(coordinator, env),
                  "ports": [{"name": "ebb", "containerPort": PROBES}], "livenessProbe": probe("/livez"),
                  "readinessProbe": probe("/readyz"), "startupProbe": probe("/startupz", failureThreshold=60)}
     return made
