@@ -163,8 +163,8 @@ class Lab(ProcessTest):
         self.assertIn('"3parsecs" is not a duration', text)
 
     def report(self, story, *options):
-        return subprocess.run([LAB, "report", self.write("story.json", story), *options], capture_output=True, text=True,
-                              timeout=20)
+        command = [LAB, "report", self.write("story.json", story), *options]
+        return subprocess.run(command, capture_output=True, text=True, timeout=20)
 
     def test_a_run_that_others_saw_ends_with_the_table_and_the_page(self):
         process = self.executor()
