@@ -8,6 +8,8 @@ import subprocess
 import textwrap
 import unittest
 
+from support.lab import EBB, LAB, LabTest
+
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = pathlib.Path(os.environ.get("EBB_SOURCE_DIR", HERE.parents[2]))
 FILES = SOURCE / "deploy/helm/ebb/files"
@@ -34,8 +36,11 @@ class Promtool(unittest.TestCase):
     def test_the_sum_is_absent_when_an_executor_is_not_measured(self):
         self.unit_tests("sum")
 
+    def test_each_alert_fires_for_its_cause_alone(self):
+        self.unit_tests("alerts")
+
     def test_rules_are_well_formed(self):
-        self.promtool("check", "rules", *(SOURCE / "deploy/prometheus").glob("recording.yaml"))
+        self.promtool("check", "rules", *(SOURCE / "deploy/prometheus" / f"{n}.yaml" for n in ("recording", "alerts")))
 
 
 class Files(unittest.TestCase):
@@ -50,6 +55,34 @@ class Files(unittest.TestCase):
         asked = re.findall(r'__name__="([^"]+)"', text("adapter.yaml"))
         self.assertEqual(asked, ["ebb:fragments_active:sum"])
         self.assertLessEqual(set(asked), recorded)
+
+    def test_each_alert_has_both_cases_and_a_runbook(self):
+        cases = "".join(path.read_text() for path in (HERE / "rules").glob("alerts*.yaml"))
+        shown = re.findall(r'alertname="(\w+)".*?exp_samples: (\[.)', cases, re.S)
+        headings = re.findall(r"^## (\w+)$", (SOURCE / "docs/runbooks.md").read_text(), re.M)
+        alerts = re.findall(r"- alert: (\w+)", text("alerts.yaml"))
+        self.assertEqual(sorted(alerts), sorted(headings))
+        for name in alerts:
+            with self.subTest(name):
+                self.assertEqual({how for alert, how in shown if alert == name}, {"[]", "[{"})
+                self.assertIn(f"runbook: docs/runbooks.md#{name.lower()}\n", text("alerts.yaml"))
+
+
+@unittest.skipUnless(EBB and LAB, "needs the binaries")
+class Names(LabTest):
+    def test_rules_name_what_the_agent_exports(self):
+        node = self.node(self.dremio())
+        node.wait_state("serving")
+        node.post("/drain?force=true")
+        node.wait_state("draining")
+        node.terminate()
+        node.wait_for(lambda s: s["drain"], "a deadline")
+        page = node.get("/metrics")[1]
+        exported = {*re.findall(r"^# TYPE (\w+)", page, re.M), *re.findall(r"^(\w+)[{ ]", page, re.M)}
+        for name in ("recording.yaml", "alerts.yaml"):
+            used = set(re.findall(r"(?<![\w:])(?:ebb|process)_\w+", re.sub(r"#.*", "", text(name))))
+            self.assertTrue(used)
+            self.assertLessEqual(used, exported, name)
 
 
 if __name__ == "__main__":
