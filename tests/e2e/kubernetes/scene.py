@@ -74,7 +74,8 @@ class Scene(ProcessTest):
         self.namespace = f"{words[:40].strip('-')}-{random.randrange(16**4):04x}"
         self.api.post("/api/v1/namespaces", {"metadata": {"name": self.namespace}})
         self.addCleanup(self.leave)
-        self.kubectl("apply", "-f", "-", input=fleet.rbac(self.namespace, self.rights))
+        if self.rights:
+            self.kubectl("apply", "-f", "-", input=fleet.rbac(self.namespace, self.rights))
         self.watch = PodWatch(self.api, self.namespace)
         self.logs = PodLogs(self.cluster, self.namespace)
         self.fleets = []

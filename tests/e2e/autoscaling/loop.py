@@ -1,0 +1,155 @@
+"""The whole loop: a chart with the extension points of Dremio's, Ebb's chart beside it, both installed by helm; a real
+Prometheus that scrapes the pods, prometheus-adapter, the HPA, the StatefulSet, a scheduler and a kubelet."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import time
+
+from cluster import EBB, LAB, ROOT, kit
+from scene import KILLED, Scene
+from scrape import Prometheus
+from support.lab import USER
+from support.net import http_json
+from support.processes import wait_until
+
+CHARTS = ROOT / "tests/e2e/charts"
+DREMIO, EBB_IMAGE = "localhost/dremio:e2e", "localhost/ebb:scratch"
+STATEFUL_SET, SERVICE = "dremio-executor", "dremio-cluster-pod"
+FEWEST, MOST = 2, 6
+BEHAVIOR = {
+    "scaleDown": {"stabilizationWindowSeconds": 5, "policies": [{"type": "Pods", "value": 1, "periodSeconds": 4}]},
+    "scaleUp": {"stabilizationWindowSeconds": 0, "policies": [{"type": "Pods", "value": 4, "periodSeconds": 2}]}}
+# A fragment runs for 2.5 s on average, and a query has 2.5 of them.
+HEAVY = {"per_second": 12, "fragments": 4, "lasts": "1s-4s", "plan_delay": "0ms-2s"}
+LIGHT = {**HEAVY, "per_second": 1.5}
+TARGET = 8  # fragments an executor
+
+
+
+class Loop(Scene):
+    rights = ()  # the chart brings them
+    may_be_refused = frozenset({("list", "", "nodes", "", 403)})  # given only when rbac.nodes asks for it
+    value_files = (ROOT / "deploy/values/dremio-v2.yaml",)  # of Dremio's chart
+    dremio_values, ebb_values = {}, {}  # more of each
+
+    def setUp(self):
+        super().setUp()
+        self.load_images()
+        self.coordinator = self.dremio("--propagation", "1s")
+        self.install_dremio()
+        self.install_ebb()
+        self.prometheus = Prometheus(self)
+        self.serve_metric()
+        # Dremio's chart has no probes: a pod is ready before its executor has joined.
+        wait_until(lambda: len(self.coordinator.state()["nodes"]) == FEWEST,
+                   lambda: f"{FEWEST} executors: {self.scaled()} {self.coordinator.state()}", 90, 0.2)
+
+    def load_images(self):
+        """Dremio's stand-in, and Ebb's own image with the binary alone."""
+        ebb = pathlib.Path(self.path("ebb-image"))
+        ebb.mkdir()
+        shutil.copy(EBB, ebb / "ebb")
+        tree = self.path("dremio-image")
+        made = subprocess.run([ROOT / "tests/e2e/images/base", "dremio", LAB, tree], text=True, capture_output=True,
+                              check=False)
+        self.assertEqual(0, made.returncode, made.stderr)
+        archives = [self.path("dremio.tar"), self.path("ebb.tar")]
+        kit("image", "-o", archives[0], DREMIO, tree, "--", "/opt/dremio/bin/dremio", "start-fg")
+        kit("image", "-o", archives[1], EBB_IMAGE, ebb, "--", "/ebb")
+        kit("node", "load", self.cluster.nodes["node-1"].folder, *archives)
+
+    # ---- what a person does ---------------------------------------------------------------------------------------
+
+    def helm(self, verb, release, chart, values, *options):
+        facts = self.cluster.facts
+        file = self.write(f"{release}-values.json", json.dumps(values))
+        more = [word for value_file in (*options, file) for word in ("-f", str(value_file))]
+        command = [os.path.join(facts["ASSETS"], "helm"), "--kubeconfig", facts["KUBECONFIG"], "--namespace",
+                   self.namespace, verb, release, str(chart), *more]
+        ran = subprocess.run(command, text=True, capture_output=True, check=False,
+                             env={**os.environ, "HOME": self.folder})
+        self.assertEqual(0, ran.returncode, ran.stdout + ran.stderr)
+
+    def install_dremio(self, verb="install", **more):
+        repository, tag = DREMIO.rsplit(":", 1)
+        values = {"image": repository, "imageTag": tag, "imagePullPolicy": "Never", "executor": {"count": FEWEST},
+                  "ebbImage": EBB_IMAGE, "lab": {"coordinator": self.coordinator.control_address},
+                  **self.dremio_values, **more}
+        self.helm(verb, "dremio", CHARTS / "dremio", values, *self.value_files)
+
+    def install_ebb(self, verb="install", **more):
+        values = {
+            "secrets": {"DREMIO_USER": USER, "DREMIO_PASSWORD": self.coordinator.password,
+                        "DREMIO_URL": self.coordinator.url},
+            "hpa": {"minReplicas": FEWEST, "maxReplicas": MOST, "behavior": BEHAVIOR, "metric": {
+                "metricName": "fragments_active", "target": {"type": "AverageValue", "value": TARGET}}},
+            "podMonitor": {"matchLabels": {"role": "dremio-cluster-pod"}, "podMetricsEndpoints": [
+                {"path": "/metrics", "interval": "1s", "port": "prometheus"}]},
+            "prometheusRule": {"enabled": True}, **self.ebb_values, **more}
+        self.helm(verb, "ebb", ROOT / "deploy/helm/ebb", values)
+
+    def serve_metric(self):
+        """prometheus-adapter with the rule that the chart put into a ConfigMap."""
+        path = f"/api/v1/namespaces/{self.namespace}/configmaps/ebb-adapter-rules"
+        config = self.write("adapter.yaml", self.api.get(path)["data"]["config.yaml"])
+        kit("control-plane", "adapter", self.cluster.folder, self.prometheus.url, config)
+
+    # ---- what is seen ---------------------------------------------------------------------------------------------
+
+    def scaled(self):
+        """(replicas wished for, pods that are ready)"""
+        path = f"/apis/apps/v1/namespaces/{self.namespace}/statefulsets/{STATEFUL_SET}"
+        found = self.api.get(path)
+        return found["spec"]["replicas"], found["status"].get("readyReplicas", 0)
+
+    def pods(self):
+        return [pod for pod in self.watch.latest().values() if pod["metadata"]["labels"].get("app") == STATEFUL_SET]
+
+    def wait_scaled(self, replicas, patience):
+        """Until so many are wished for, ready, and no other pod is left."""
+        def settled():
+            return self.scaled() == (replicas, replicas) and len(self.pods()) == replicas
+
+        wait_until(settled, lambda: f"{replicas} executors: {self.scaled()} {self.hpa()}", patience, 0.2)
+
+    def hpa(self):
+        path = f"/apis/autoscaling/v2/namespaces/{self.namespace}/horizontalpodautoscalers/ebb"
+        status = self.api.get(path)["status"]
+        return [(c["type"], c["status"], c["reason"], c["message"]) for c in status.get("conditions", [])]
+
+    def out_and_in(self):
+        """Load that needs the most executors, then little of it."""
+        self.coordinator.run_queries(**HEAVY)
+        self.wait_scaled(MOST, 90)
+        time.sleep(3)  # work on each
+        self.coordinator.run_queries(**LIGHT)
+        self.wait_scaled(FEWEST, 150)
+
+    # ---- what is told afterwards ----------------------------------------------------------------------------------
+
+    def stops(self):
+        """[{pod, from, told, gone}] of each pod that was taken away, in seconds of the clock."""
+        lives = {}
+        for when, kind, pod in list(self.watch.seen):
+            if pod["metadata"]["labels"].get("app") != STATEFUL_SET:
+                continue
+            life = lives.setdefault(pod["metadata"]["uid"], {"pod": pod["metadata"]["name"], "from": when})
+            if "deletionTimestamp" in pod["metadata"]:
+                life.setdefault("told", when)
+            if kind == "DELETED":
+                life["gone"] = when
+        return [life for life in lives.values() if "gone" in life]
+
+    def story(self, key, title, began):
+        """The run as the coordinator tells it, for `ebb-lab report`."""
+        killed = {pod for pod, _, code in self.exits() if code == KILLED}
+        now = time.time()
+        stops = [{"node": f"{life['pod']}.{SERVICE}.{self.namespace}.svc.cluster.local", "name": life["pod"],
+                  "from": now - life["from"], "told": now - life["told"], "gone": now - life["gone"],
+                  "killed": life["pod"] in killed, "failure": ""} for life in self.stops()]
+        status, told = http_json(self.coordinator.url + "/lab/story", "POST", {
+            "key": key, "title": title, "began": now - began, "stops": stops})
+        self.assertEqual(200, status, told)
+        return told

@@ -1,0 +1,54 @@
+"""What helm makes of the charts, without a cluster."""
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+from cluster import ROOT, Unavailable, assets
+
+EBB = ROOT / "deploy/helm/ebb"
+DREMIO = ROOT / "tests/e2e/charts/dremio"
+GUIDE = ROOT / "tests/data/guide"
+APIS = ("monitoring.coreos.com/v1/PodMonitor", "monitoring.coreos.com/v1/PrometheusRule")
+
+
+class Rendering(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        try:
+            cls.assets = pathlib.Path(assets())
+        except Unavailable as reason:
+            print(f"skipped: {reason}")
+            raise unittest.SkipTest(str(reason)) from None
+
+    def run_tool(self, name, *words, **more):
+        with tempfile.TemporaryDirectory() as home:
+            return subprocess.run([self.assets / name, *map(str, words)], text=True, capture_output=True, timeout=100,
+                                  env={**os.environ, "HOME": home}, check=False, **more)
+
+    def helm(self, chart, files=(), values=None, apis=APIS, verb="template"):
+        """The ended process. `values`: an object, stronger than the files."""
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as given:
+            json.dump(values or {}, given)
+            given.flush()
+            words = [verb, chart] if verb == "lint" else [verb, "ebb", chart, "--namespace", "dremio"]
+            for api in apis if verb == "template" else ():
+                words += ["--api-versions", api]
+            for file in (*files, given.name):
+                words += ["-f", file]
+            return self.run_tool("helm", *words, "--kube-version", "1.36.3")
+
+    def render(self, chart, files=(), values=None):
+        """The manifests, which are valid."""
+        ran = self.helm(chart, files, values)
+        self.assertEqual(0, ran.returncode, ran.stderr)
+        self.assert_valid(ran.stdout)
+        return ran.stdout
+
+    def assert_valid(self, text):
+        """By the schemas of Kubernetes and of the custom resources: no unknown field, no wrong type."""
+        schema = str(self.assets / "schemas/{{.ResourceKind}}{{.KindSuffix}}.json")
+        ran = self.run_tool("kubeconform", "-strict", "-schema-location", schema, "-", input=text)
+        self.assertEqual(0, ran.returncode, ran.stdout + ran.stderr)

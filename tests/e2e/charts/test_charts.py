@@ -1,0 +1,122 @@
+"""Ebb's chart: the original guide's values as they stand, what is refused and how; Dremio's charts with Ebb in them."""
+import os
+import re
+import unittest
+
+from render import DREMIO, EBB, GUIDE, ROOT, Rendering
+
+GOLDEN = ROOT / "tests/e2e/charts/golden"
+CREDENTIALS = {"secrets": {"DREMIO_USER": "u", "DREMIO_PASSWORD": "p", "DREMIO_URL": "http://c:9047"}}
+HPA = {"maxReplicas": 4, "metric": {"metricName": "fragments_active", "target": {"type": "AverageValue", "value": 8}}}
+MONITOR = {"matchLabels": {"role": "dremio-cluster-pod"}, "podMetricsEndpoints": [{"port": "prometheus"}]}
+OF_GUIDE = [GUIDE / f"{name}.yaml" for name in ("secrets", "hpa", "pod-monitor", "additional-config-map")]
+
+# values beside the credentials → what the message says: the place and the mend
+REFUSED = [
+    ({"secrets": None}, ["secrets: no credentials", "existingSecret"]),
+    ({"secrets": {"DREMIO_USER": "u", "DREMIO_PASSWORD": "p"}},
+     ["secrets.DREMIO_URL: missing", "http://dremio-client:9047"]),
+    ({"secrets": {"DREMIO_URL": "http://c", "DREMIO_PASSWORD": "p"}}, ["secrets.DREMIO_USER: missing", "DREMIO_TOKEN"]),
+    ({"secrets": {"DREMIO_URL": "http://c", "DREMIO_USER": "u"}}, ["secrets.DREMIO_PASSWORD: missing"]),
+    ({"existingSecret": "mine"}, ["existingSecret: mine, beside secrets", "remove one"]),
+    ({"executor": {"terminationGracePeriodSeconds": 4}}, ["executor.terminationGracePeriodSeconds: 4", "720"]),
+    ({"hpa": HPA, "executor": {"replicas": 3}}, ["executor.replicas: 3", "hpa.minReplicas"]),
+    ({"hpa": {**HPA, "minReplicas": 9}}, ["hpa.maxReplicas: 4", "hpa.minReplicas, 9"]),
+    ({"hpa": {"minReplicas": 1}}, ["hpa.maxReplicas: missing"]),
+]
+# values that the schema refuses → the place that is named
+OF_SCHEMA = [
+    ({"hap": {}}, "hap"),
+    ({"hpa": {"maxReplicas": "many"}}, "/hpa/maxReplicas"),
+    ({"hpa": {**HPA, "minReplicas": 0}}, "/hpa/minReplicas"),
+    ({"hpa": {**HPA, "metric": {"target": {"type": "Average"}}}}, "/hpa/metric/target/type"),
+    ({"hpa": {**HPA, "metric": {"target": {"value": 0}}}}, "/hpa/metric/target/value"),
+    ({"hpa": {**HPA, "metric": {"metricName": "fragments-active"}}}, "/hpa/metric/metricName"),
+    ({"secrets": {**CREDENTIALS["secrets"], "DREMIO_PASSWROD": "p"}}, "DREMIO_PASSWROD"),
+    ({"secrets": {**CREDENTIALS["secrets"], "DREMIO_URL": "dremio-client"}}, "/secrets/DREMIO_URL"),
+    ({"podMonitor": {"matchLabels": {}, "podMetricsEndpoints": []}}, "/podMonitor/podMetricsEndpoints"),
+    ({"additionalConfigMap": {"PROMETHEUS_PORT": [9010]}}, "/additionalConfigMap/PROMETHEUS_PORT"),
+    ({"additionalConfigMap": {"a key": "x"}}, "a key"),
+    ({"executor": {"terminationGracePeriodSeconds": "10m"}}, "/executor/terminationGracePeriodSeconds"),
+    ({"rbac": {"serviceAccounts": ["Not A Name"]}}, "/rbac/serviceAccounts/0"),
+    ({"adapter": {"configMap": "yes"}}, "/adapter/configMap"),
+    ({"pdb": {"enabled": "yes"}}, "/pdb/enabled"),
+]
+
+
+class Charts(Rendering):
+    def assert_golden(self, name, text):
+        file = GOLDEN / f"{name}.yaml"
+        if os.environ.get("EBB_UPDATE_GOLDEN"):
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, "utf-8")
+        self.assertEqual(file.read_text("utf-8"), text, "EBB_UPDATE_GOLDEN=1 writes it anew")
+
+    def test_the_guides_values_work_as_they_stand(self):
+        self.assert_golden("guide", self.render(EBB, OF_GUIDE))
+
+    def test_everything_on(self):
+        self.assert_golden("everything", self.render(EBB, (), {
+            **CREDENTIALS, "hpa": HPA, "podMonitor": MONITOR, "pdb": {"enabled": True},
+            "rbac": {"nodes": True, "serviceAccounts": ["default"]}, "additionalConfigMap": {"PROMETHEUS_PORT": 9010}}))
+
+    def test_the_rules_are_those_of_deploy_prometheus(self):
+        text = self.render(EBB, (), {**CREDENTIALS, "prometheusRule": {"enabled": True}})
+        for name in ("recording", "alerts"):
+            rules = ROOT / f"deploy/prometheus/{name}.yaml"
+            of_file = re.findall(r"(?:record|alert): (\S+)", rules.read_text("utf-8"))
+            self.assertTrue(of_file)
+            self.assertEqual([], [rule for rule in of_file if not re.search(rf": {re.escape(rule)}$", text, re.M)])
+
+    def test_an_existing_secret_and_nothing_else(self):
+        text = self.render(EBB, (), {"existingSecret": "mine"})
+        self.assertNotIn("kind: Secret", text)
+        self.assertNotIn("HorizontalPodAutoscaler", text)
+
+    def test_what_makes_no_sense_is_refused_with_the_mend(self):
+        for values, words in REFUSED:
+            with self.subTest(values):
+                ran = self.helm(EBB, (), {**CREDENTIALS, **values})
+                self.assertNotEqual(0, ran.returncode, ran.stdout)
+                for word in words:
+                    self.assertIn(word, ran.stderr)
+
+    def test_what_the_schema_refuses_is_named(self):
+        for values, place in OF_SCHEMA:
+            with self.subTest(values):
+                ran = self.helm(EBB, (), {**CREDENTIALS, **values})
+                self.assertNotEqual(0, ran.returncode, ran.stdout)
+                self.assertIn(place, ran.stderr)
+
+    def test_a_cluster_without_the_custom_resources_is_named_with_the_mend(self):
+        for values, kind in (({"podMonitor": MONITOR}, "PodMonitor"),
+                             ({"prometheusRule": {"enabled": True}}, "PrometheusRule")):
+            ran = self.helm(EBB, (), {**CREDENTIALS, **values}, apis=())
+            self.assertNotEqual(0, ran.returncode, ran.stdout)
+            self.assertIn(f"--api-versions monitoring.coreos.com/v1/{kind}", ran.stderr)
+
+    def test_lint(self):
+        ran = self.helm(EBB, OF_GUIDE, verb="lint")
+        self.assertEqual(0, ran.returncode, ran.stdout + ran.stderr)
+        self.assertNotIn("[WARNING]", ran.stdout)
+
+    def test_the_role_is_that_of_deploy_rbac(self):
+        def rules(text):
+            document = next(d for d in text.split("\n---\n") if re.search(r"^kind: Role$", d, re.M))
+            return re.findall(r"(apiGroups|resources|verbs): (\[.*\])", document)
+
+        by_hand = (ROOT / "deploy/rbac.yaml").read_text("utf-8")
+        self.assertEqual(rules(by_hand), rules(self.render(EBB, (), CREDENTIALS)))
+
+    def test_the_chart_of_dremio_takes_ebb_by_values_alone(self):
+        text = self.render(DREMIO, [ROOT / "deploy/values/dremio-v2.yaml"])
+        self.assert_golden("dremio-v2", text)
+        self.assertNotIn("HorizontalPodAutoscaler", text)
+
+    def test_the_stand_in_refuses_what_the_chart_of_dremio_refuses(self):
+        ran = self.helm(DREMIO, (), {"extraEnvs": [{"name": "DREMIO_URL", "value": "x"}]})
+        self.assertIn("a name cannot begin with DREMIO", ran.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
