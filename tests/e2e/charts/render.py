@@ -9,9 +9,17 @@ import unittest
 from cluster import ROOT, Unavailable, assets
 
 EBB = ROOT / "deploy/helm/ebb"
-DREMIO = ROOT / "tests/e2e/charts/dremio"
+VALUES = ROOT / "deploy/values"
+DREMIO, DREMIO_V3, BITNAMI = (ROOT / "tests/e2e/charts" / name for name in ("dremio", "dremio-v3", "bitnami"))
 GUIDE = ROOT / "tests/data/guide"
 APIS = ("monitoring.coreos.com/v1/PodMonitor", "monitoring.coreos.com/v1/PrometheusRule")
+CREDENTIALS = {"secrets": {"DREMIO_USER": "u", "DREMIO_PASSWORD": "p", "DREMIO_URL": "http://c:9047"}}
+HPA = {"maxReplicas": 4, "metric": {"metricName": "fragments_active", "target": {"type": "AverageValue", "value": 8}}}
+MONITOR = {"matchLabels": {"role": "dremio-cluster-pod"}, "podMetricsEndpoints": [{"port": "prometheus"}]}
+OF_GUIDE = [GUIDE / f"{name}.yaml" for name in ("secrets", "hpa", "pod-monitor", "additional-config-map")]
+EVERYTHING = {
+    **CREDENTIALS, "hpa": HPA, "podMonitor": MONITOR, "prometheusRule": {"enabled": True}, "pdb": {"enabled": True},
+    "rbac": {"nodes": True, "serviceAccounts": ["default"]}, "additionalConfigMap": {"PROMETHEUS_PORT": 9010}}
 
 
 class Rendering(unittest.TestCase):

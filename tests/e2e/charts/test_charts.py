@@ -3,14 +3,10 @@ import os
 import re
 import unittest
 
-from render import DREMIO, EBB, GUIDE, ROOT, Rendering
+from render import (BITNAMI, CREDENTIALS, DREMIO, DREMIO_V3, EBB, EVERYTHING, HPA, MONITOR, OF_GUIDE, ROOT, VALUES,
+                    Rendering)
 
 GOLDEN = ROOT / "tests/e2e/charts/golden"
-CREDENTIALS = {"secrets": {"DREMIO_USER": "u", "DREMIO_PASSWORD": "p", "DREMIO_URL": "http://c:9047"}}
-HPA = {"maxReplicas": 4, "metric": {"metricName": "fragments_active", "target": {"type": "AverageValue", "value": 8}}}
-MONITOR = {"matchLabels": {"role": "dremio-cluster-pod"}, "podMetricsEndpoints": [{"port": "prometheus"}]}
-OF_GUIDE = [GUIDE / f"{name}.yaml" for name in ("secrets", "hpa", "pod-monitor", "additional-config-map")]
-
 # values beside the credentials → what the message says: the place and the mend
 REFUSED = [
     ({"secrets": None}, ["secrets: no credentials", "existingSecret"]),
@@ -56,9 +52,7 @@ class Charts(Rendering):
         self.assert_golden("guide", self.render(EBB, OF_GUIDE))
 
     def test_everything_on(self):
-        self.assert_golden("everything", self.render(EBB, (), {
-            **CREDENTIALS, "hpa": HPA, "podMonitor": MONITOR, "pdb": {"enabled": True},
-            "rbac": {"nodes": True, "serviceAccounts": ["default"]}, "additionalConfigMap": {"PROMETHEUS_PORT": 9010}}))
+        self.assert_golden("everything", self.render(EBB, (), EVERYTHING))
 
     def test_the_rules_are_those_of_deploy_prometheus(self):
         text = self.render(EBB, (), {**CREDENTIALS, "prometheusRule": {"enabled": True}})
@@ -109,13 +103,30 @@ class Charts(Rendering):
         self.assertEqual(rules(by_hand), rules(self.render(EBB, (), CREDENTIALS)))
 
     def test_the_chart_of_dremio_takes_ebb_by_values_alone(self):
-        text = self.render(DREMIO, [ROOT / "deploy/values/dremio-v2.yaml"])
+        text = self.render(DREMIO, [VALUES / "dremio-v2.yaml"])
         self.assert_golden("dremio-v2", text)
         self.assertNotIn("HorizontalPodAutoscaler", text)
 
+    def test_both_kinds_of_engines_of_chart_v3_take_ebb_by_values_alone(self):
+        text = self.render(DREMIO_V3, [VALUES / "dremio-v3.yaml"], {"executor": {"engines": ["default", "big"]}})
+        self.assert_golden("dremio-v3", text)
+        self.assertEqual(3, text.count("value: /opt/ebb/java"))
+
+    def test_the_chart_of_bitnami_takes_ebb_by_values_alone(self):
+        self.assert_golden("bitnami", self.render(BITNAMI, [VALUES / "bitnami.yaml"]))
+
+    def test_the_value_files_say_the_same_where_they_mean_the_same(self):
+        def names(file):
+            return re.findall(r"- \{?name: (\w+),?\s+value", (VALUES / file).read_text("utf-8"))
+
+        self.assertIn("EBB_DREMIO_PASSWORD_FILE", names("dremio-v2.yaml"))
+        self.assertEqual(names("dremio-v2.yaml"), names("dremio-v3.yaml"))
+        self.assertEqual(names("dremio-v2.yaml"), names("bitnami.yaml"))
+
     def test_the_stand_in_refuses_what_the_chart_of_dremio_refuses(self):
-        ran = self.helm(DREMIO, (), {"extraEnvs": [{"name": "DREMIO_URL", "value": "x"}]})
-        self.assertIn("a name cannot begin with DREMIO", ran.stderr)
+        for chart in (DREMIO, DREMIO_V3):
+            ran = self.helm(chart, (), {"extraEnvs": [{"name": "DREMIO_URL", "value": "x"}]})
+            self.assertIn("a name cannot begin with DREMIO", ran.stderr)
 
 
 if __name__ == "__main__":
