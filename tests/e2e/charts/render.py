@@ -12,13 +12,16 @@ EBB = ROOT / "deploy/helm/ebb"
 VALUES = ROOT / "deploy/values"
 DREMIO, DREMIO_V3, BITNAMI = (ROOT / "tests/e2e/charts" / name for name in ("dremio", "dremio-v3", "bitnami"))
 GUIDE = ROOT / "tests/data/guide"
-APIS = ("monitoring.coreos.com/v1/PodMonitor", "monitoring.coreos.com/v1/PrometheusRule")
+APIS = ("monitoring.coreos.com/v1/PodMonitor", "monitoring.coreos.com/v1/PrometheusRule",
+        "keda.sh/v1alpha1/ScaledObject")
 CREDENTIALS = {"secrets": {"DREMIO_USER": "u", "DREMIO_PASSWORD": "p", "DREMIO_URL": "http://c:9047"}}
 HPA = {"maxReplicas": 4, "metric": {"metricName": "fragments_active", "target": {"type": "AverageValue", "value": 8}}}
 MONITOR = {"matchLabels": {"role": "dremio-cluster-pod"}, "podMetricsEndpoints": [{"port": "prometheus"}]}
 OF_GUIDE = [GUIDE / f"{name}.yaml" for name in ("secrets", "hpa", "pod-monitor", "additional-config-map")]
+KEDA = {"enabled": True, "prometheusUrl": "http://prometheus:9090"}
 EVERYTHING = {
     **CREDENTIALS, "hpa": HPA, "podMonitor": MONITOR, "prometheusRule": {"enabled": True}, "pdb": {"enabled": True},
+    "networkPolicy": {"enabled": True, "from": [{"namespaceSelector": {"matchLabels": {"name": "monitoring"}}}]},
     "rbac": {"nodes": True, "serviceAccounts": ["default"]}, "additionalConfigMap": {"PROMETHEUS_PORT": 9010}}
 
 

@@ -1,10 +1,12 @@
 """Ebb's chart: the original guide's values as they stand, what is refused and how; Dremio's charts with Ebb in them."""
 import os
 import re
+import subprocess
+import tempfile
 import unittest
 
-from render import (BITNAMI, CREDENTIALS, DREMIO, DREMIO_V3, EBB, EVERYTHING, HPA, MONITOR, OF_GUIDE, ROOT, VALUES,
-                    Rendering)
+from render import (BITNAMI, CREDENTIALS, DREMIO, DREMIO_V3, EBB, EVERYTHING, HPA, KEDA, MONITOR, OF_GUIDE, ROOT,
+                    VALUES, Rendering)
 
 GOLDEN = ROOT / "tests/e2e/charts/golden"
 # values beside the credentials → what the message says: the place and the mend
@@ -16,9 +18,14 @@ REFUSED = [
     ({"secrets": {"DREMIO_URL": "http://c", "DREMIO_USER": "u"}}, ["secrets.DREMIO_PASSWORD: missing"]),
     ({"existingSecret": "mine"}, ["existingSecret: mine, beside secrets", "remove one"]),
     ({"executor": {"terminationGracePeriodSeconds": 4}}, ["executor.terminationGracePeriodSeconds: 4", "720"]),
-    ({"hpa": HPA, "executor": {"replicas": 3}}, ["executor.replicas: 3", "hpa.minReplicas"]),
+    ({"hpa": HPA, "executor": {"replicas": 3}}, ["executor.replicas: 3", "minReplicas"]),
     ({"hpa": {**HPA, "minReplicas": 9}}, ["hpa.maxReplicas: 4", "hpa.minReplicas, 9"]),
     ({"hpa": {"minReplicas": 1}}, ["hpa.maxReplicas: missing"]),
+    ({"hpa": HPA, "keda": KEDA}, ["keda.enabled: true, beside hpa", "remove one"]),
+    ({"maxReplicas": 4, "keda": KEDA}, ["keda.enabled: true, beside hpa", "remove one"]),
+    ({"keda": KEDA, "executor": {"replicas": 3}}, ["executor.replicas: 3", "minReplicas"]),
+    ({"keda": {"enabled": True}}, ["keda.prometheusUrl: missing"]),
+    ({"keda": {**KEDA, "minReplicas": 11}}, ["keda.maxReplicas: 10", "keda.minReplicas, 11"]),
 ]
 # values that the schema refuses → the place that is named
 OF_SCHEMA = [
@@ -37,6 +44,9 @@ OF_SCHEMA = [
     ({"rbac": {"serviceAccounts": ["Not A Name"]}}, "/rbac/serviceAccounts/0"),
     ({"adapter": {"configMap": "yes"}}, "/adapter/configMap"),
     ({"pdb": {"enabled": "yes"}}, "/pdb/enabled"),
+    ({"keda": {**KEDA, "threshold": 0}}, "/keda/threshold"),
+    ({"keda": {**KEDA, "minReplicas": 0}}, "/keda/minReplicas"),
+    ({"networkPolicy": {"from": "monitoring"}}, "/networkPolicy/from"),
 ]
 
 
@@ -53,6 +63,26 @@ class Charts(Rendering):
 
     def test_everything_on(self):
         self.assert_golden("everything", self.render(EBB, (), EVERYTHING))
+
+    def test_keda_in_place_of_the_hpa(self):
+        text = self.render(EBB, (), {**CREDENTIALS, "keda": KEDA})
+        self.assert_golden("keda", text)
+        self.assertNotIn("HorizontalPodAutoscaler", text)
+
+    def test_another_metric_than_fragments_is_recorded_and_served_by_its_name(self):
+        values = {**CREDENTIALS, "prometheusRule": {"enabled": True},
+                  "hpa": {**HPA, "metric": {"metricName": "threads_waiting_count"}}}
+        text = self.render(EBB, (), values)
+        for words in ("record: ebb:threads_waiting_count:sum", '__name__="ebb:threads_waiting_count:sum"',
+                      "name: {as: threads_waiting_count}", "metric: {name: threads_waiting_count}"):
+            self.assertIn(words, text)
+        groups = re.search(r"^  groups:\n(?:    .*\n|\n)*", text, re.M)[0]
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            file.write(groups)
+            file.flush()
+            ran = subprocess.run(["promtool", "check", "rules", file.name], text=True, capture_output=True)
+        self.assertEqual(0, ran.returncode, ran.stdout + ran.stderr)
+        self.assertIn("rules found", ran.stdout)
 
     def test_the_rules_are_those_of_deploy_prometheus(self):
         text = self.render(EBB, (), {**CREDENTIALS, "prometheusRule": {"enabled": True}})
@@ -84,10 +114,11 @@ class Charts(Rendering):
 
     def test_a_cluster_without_the_custom_resources_is_named_with_the_mend(self):
         for values, kind in (({"podMonitor": MONITOR}, "PodMonitor"),
-                             ({"prometheusRule": {"enabled": True}}, "PrometheusRule")):
+                             ({"prometheusRule": {"enabled": True}}, "PrometheusRule"),
+                             ({"keda": KEDA}, "ScaledObject")):
             ran = self.helm(EBB, (), {**CREDENTIALS, **values}, apis=())
             self.assertNotEqual(0, ran.returncode, ran.stdout)
-            self.assertIn(f"--api-versions monitoring.coreos.com/v1/{kind}", ran.stderr)
+            self.assertRegex(ran.stderr, rf"--api-versions \S+/{kind}")
 
     def test_lint(self):
         ran = self.helm(EBB, OF_GUIDE, verb="lint")

@@ -4,11 +4,12 @@ import os
 import subprocess
 import unittest
 
-from render import BITNAMI, CREDENTIALS, DREMIO, DREMIO_V3, EBB, EVERYTHING, OF_GUIDE, VALUES
+from render import BITNAMI, CREDENTIALS, DREMIO, DREMIO_V3, EBB, EVERYTHING, KEDA, OF_GUIDE, VALUES
 from scene import Scene
 
 CHARTS = (  # chart, value files, values
-    (EBB, OF_GUIDE, {}), (EBB, (), EVERYTHING), (DREMIO, [VALUES / "dremio-v2.yaml"], {}),
+    (EBB, OF_GUIDE, {}), (EBB, (), EVERYTHING), (EBB, (), {**CREDENTIALS, "keda": KEDA}),
+    (DREMIO, [VALUES / "dremio-v2.yaml"], {}),
     (DREMIO_V3, [VALUES / "dremio-v3.yaml"], {"executor": {"engines": ["default"]}}),
     (BITNAMI, [VALUES / "bitnami.yaml"], {}))
 

@@ -90,7 +90,8 @@ class documents(unittest.TestCase):
         self.assertLessEqual({"--wait", "--config"}, known["drain"])
         self.assertIn("--json", known["status"])
         for _, code, path in self.each():
-            for command, flags in re.findall(r"(?:^|(?<!helm install)[\s`])ebb ([a-z]+)((?: (?!-- )-{1,2}[a-z]+)*)", code):
+            code = code.replace("helm install ebb ", "")
+            for command, flags in re.findall(r"(?:^|[\s`])ebb ([a-z]+)((?: (?!-- )-{1,2}[a-z]+)*)", code):
                 if command != "agent":  # hidden: the process that init starts
                     self.assert_known(path, [command], known)
                     self.assert_known(path, flags.split(), known[command])

@@ -31,8 +31,23 @@
   {{- if lt (int .maxReplicas) $least -}}
     {{- fail (printf "hpa.maxReplicas: %d: less than hpa.minReplicas, %d: set it to at least that" (int .maxReplicas) $least) -}}
   {{- end -}}
-  {{- if hasKey $v.executor "replicas" -}}
-    {{- fail (printf "executor.replicas: %v: beside hpa each upgrade would set the executors back to it: remove it, and set hpa.minReplicas" $v.executor.replicas) -}}
+  {{- if $v.keda.enabled -}}
+    {{- fail "keda.enabled: true, beside hpa: two autoscalers of one StatefulSet stop each other: remove one of them" -}}
+  {{- end -}}
+{{- end -}}
+{{- $scaled := or (include "ebb.hpa" . | fromYaml) $v.keda.enabled -}}
+{{- if and $scaled (hasKey $v.executor "replicas") -}}
+  {{- fail (printf "executor.replicas: %v: beside an autoscaler each upgrade would set the executors back to it: remove it, and set minReplicas" $v.executor.replicas) -}}
+{{- end -}}
+{{- if $v.keda.enabled -}}
+  {{- if not $v.keda.prometheusUrl -}}
+    {{- fail "keda.prometheusUrl: missing: set it to Prometheus, such as http://prometheus-operated.monitoring:9090" -}}
+  {{- end -}}
+  {{- if lt (int $v.keda.maxReplicas) (int $v.keda.minReplicas) -}}
+    {{- fail (printf "keda.maxReplicas: %d: less than keda.minReplicas, %d: set it to at least that" (int $v.keda.maxReplicas) (int $v.keda.minReplicas)) -}}
+  {{- end -}}
+  {{- if not (.Capabilities.APIVersions.Has "keda.sh/v1alpha1/ScaledObject") -}}
+    {{- fail "keda.enabled: the cluster has no ScaledObject (keda.sh/v1alpha1): install KEDA, or use hpa; to render without a cluster add --api-versions keda.sh/v1alpha1/ScaledObject" -}}
   {{- end -}}
 {{- end -}}
 {{- if and $v.podMonitor (not (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1/PodMonitor")) -}}
