@@ -92,6 +92,20 @@ class Charts(Rendering):
             self.assertTrue(of_file)
             self.assertEqual([], [rule for rule in of_file if not re.search(rf": {re.escape(rule)}$", text, re.M)])
 
+    def test_a_setting_is_as_it_was_written_and_there_once(self):
+        text = self.render(EBB, (), {
+            **CREDENTIALS, "hpa": {**HPA, "metric": {"target": {"value": 2000000}}},
+            "additionalConfigMap": {"A": 1000000, "B": 1.5, "C": True, "EBB_DRAIN_GRACE": "90s"}})
+        for words in ('A: "1000000"', 'B: "1.5"', 'C: "true"', 'averageValue: "2000000"'):
+            self.assertIn(words, text)
+        self.assertEqual(['"90s"'], re.findall(r"EBB_DRAIN_GRACE: (.*)", text))
+
+    def test_a_network_policy_lets_in_nobody_who_is_not_named(self):
+        text = self.render(EBB, (), {**CREDENTIALS, "networkPolicy": {"enabled": True}})
+        self.assertIn("    - from: [{podSelector: {}}]", text)
+        self.assertNotIn("port: 9010", text)
+        self.assertIn("port: 9010", self.render(EBB, (), EVERYTHING))
+
     def test_an_existing_secret_and_nothing_else(self):
         text = self.render(EBB, (), {"existingSecret": "mine"})
         self.assertNotIn("kind: Secret", text)
@@ -126,12 +140,15 @@ class Charts(Rendering):
         self.assertNotIn("[WARNING]", ran.stdout)
 
     def test_the_role_is_that_of_deploy_rbac(self):
-        def rules(text):
-            document = next(d for d in text.split("\n---\n") if re.search(r"^kind: Role$", d, re.M))
+        def rules(text, kind):
+            document = next(d for d in text.split("\n---\n") if re.search(rf"^kind: {kind}$", d, re.M))
             return re.findall(r"(apiGroups|resources|verbs): (\[.*\])", document)
 
         by_hand = (ROOT / "deploy/rbac.yaml").read_text("utf-8")
-        self.assertEqual(rules(by_hand), rules(self.render(EBB, (), CREDENTIALS)))
+        rendered = self.render(EBB, (), EVERYTHING)
+        for kind in ("Role", "ClusterRole"):
+            self.assertTrue(rules(by_hand, kind))
+            self.assertEqual(rules(by_hand, kind), rules(rendered, kind))
 
     def test_the_chart_of_dremio_takes_ebb_by_values_alone(self):
         text = self.render(DREMIO, [VALUES / "dremio-v2.yaml"])

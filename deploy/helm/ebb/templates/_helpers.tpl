@@ -58,3 +58,8 @@ scaleUp:
     - {type: Percent, value: 100, periodSeconds: 60}
     - {type: Pods, value: 4, periodSeconds: 60}
 {{- end -}}
+
+{{- /* A setting as its user wrote it: helm reads numbers as floating point, and would print a million as 1e+06. */ -}}
+{{- define "ebb.text" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) -}}{{ int64 . }}{{ else }}{{ toString . }}{{ end -}}
+{{- end -}}
