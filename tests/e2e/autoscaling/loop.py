@@ -14,7 +14,7 @@ from support.lab import USER
 from support.net import http_json
 from support.processes import wait_until
 
-CHARTS = ROOT / "tests/e2e/charts"
+CHARTS, EBB_CHART = ROOT / "tests/e2e/charts", ROOT / "deploy/helm/ebb"
 DREMIO, EBB_IMAGE = "localhost/dremio:e2e", "localhost/ebb:scratch"
 STATEFUL_SET, SERVICE = "dremio-executor", "dremio-cluster-pod"
 FEWEST, MOST = 2, 6
@@ -28,23 +28,14 @@ TARGET = 8  # fragments an executor
 
 
 
-class Loop(Scene):
+class Installed(Scene):
     rights = ()  # the chart brings them
     may_be_refused = frozenset({("list", "", "nodes", "", 403)})  # given only when rbac.nodes asks for it
-    value_files = (ROOT / "deploy/values/dremio-v2.yaml",)  # of Dremio's chart
-    dremio_values, ebb_values = {}, {}  # more of each
 
     def setUp(self):
         super().setUp()
         self.load_images()
         self.coordinator = self.dremio("--propagation", "1s")
-        self.install_dremio()
-        self.install_ebb()
-        self.prometheus = Prometheus(self)
-        self.serve_metric()
-        # Dremio's chart has no probes: a pod is ready before its executor has joined.
-        wait_until(lambda: len(self.coordinator.state()["nodes"]) == FEWEST,
-                   lambda: f"{FEWEST} executors: {self.scaled()} {self.coordinator.state()}", 90, 0.2)
 
     def load_images(self):
         """Dremio's stand-in, and Ebb's own image with the binary alone."""
@@ -62,8 +53,6 @@ class Loop(Scene):
         kit("image", "-o", archives[1], EBB_IMAGE, ebb, "--", "/ebb")
         kit("node", "load", self.cluster.nodes["node-1"].folder, *archives)
 
-    # ---- what a person does ---------------------------------------------------------------------------------------
-
     def helm(self, verb, release, chart, values, *options):
         facts = self.cluster.facts
         file = self.write(f"{release}-values.json", json.dumps(values))
@@ -74,6 +63,29 @@ class Loop(Scene):
                              env={**os.environ, "HOME": self.folder})
         self.assertEqual(0, ran.returncode, ran.stdout + ran.stderr)
 
+    def credentials(self):
+        return {"DREMIO_USER": USER, "DREMIO_PASSWORD": self.coordinator.password, "DREMIO_URL": self.coordinator.url}
+
+    def wait_joined(self, executors):
+        """Dremio's chart has no probes: a pod is ready before its executor has joined."""
+        wait_until(lambda: len(self.coordinator.state()["nodes"]) == executors,
+                   lambda: f"{executors} executors: {self.coordinator.state()}", 90, 0.2)
+
+
+class Loop(Installed):
+    value_files = (ROOT / "deploy/values/dremio-v2.yaml",)  # of Dremio's chart
+    dremio_values, ebb_values = {}, {}  # more of each
+
+    def setUp(self):
+        super().setUp()
+        self.install_dremio()
+        self.install_ebb()
+        self.prometheus = Prometheus(self)
+        self.serve_metric()
+        self.wait_joined(FEWEST)
+
+    # ---- what a person does ---------------------------------------------------------------------------------------
+
     def install_dremio(self, verb="install", **more):
         repository, tag = DREMIO.rsplit(":", 1)
         values = {"image": repository, "imageTag": tag, "imagePullPolicy": "Never", "executor": {"count": FEWEST},
@@ -83,14 +95,13 @@ class Loop(Scene):
 
     def install_ebb(self, verb="install", **more):
         values = {
-            "secrets": {"DREMIO_USER": USER, "DREMIO_PASSWORD": self.coordinator.password,
-                        "DREMIO_URL": self.coordinator.url},
+            "secrets": self.credentials(),
             "hpa": {"minReplicas": FEWEST, "maxReplicas": MOST, "behavior": BEHAVIOR, "metric": {
                 "metricName": "fragments_active", "target": {"type": "AverageValue", "value": TARGET}}},
             "podMonitor": {"matchLabels": {"role": "dremio-cluster-pod"}, "podMetricsEndpoints": [
                 {"path": "/metrics", "interval": "1s", "port": "prometheus"}]},
             "prometheusRule": {"enabled": True}, **self.ebb_values, **more}
-        self.helm(verb, "ebb", ROOT / "deploy/helm/ebb", values)
+        self.helm(verb, "ebb", EBB_CHART, values)
 
     def serve_metric(self):
         """prometheus-adapter with the rule that the chart put into a ConfigMap."""

@@ -1,7 +1,7 @@
 """Executors that are scaled by what runs on them, out and in again, with and without Ebb."""
 import unittest
 
-from loop import FEWEST, MOST, Loop
+from loop import DREMIO, EBB_CHART, EBB_IMAGE, FEWEST, LIGHT, MOST, Installed, Loop
 
 
 class Safe(Loop):
@@ -13,6 +13,31 @@ class Safe(Loop):
         self.assertEqual(MOST - FEWEST, len(self.stops()))
         for stop in self.stops():
             self.assertIn("outcome=idle", self.log(stop["pod"], "drain.end")[-1])
+
+
+class Own(Installed):
+    """The executors' StatefulSet of Ebb's chart, in place of one of Dremio's."""
+
+    def install(self, verb, replicas):
+        image, tag = DREMIO.rsplit(":", 1)
+        ebb, ebb_tag = EBB_IMAGE.rsplit(":", 1)
+        self.helm(verb, "ebb", EBB_CHART, {
+            "secrets": self.credentials(), "image": {"repository": ebb, "tag": ebb_tag, "pullPolicy": "Never"},
+            "executor": {"create": True, "replicas": replicas, "image": image, "imageTag": tag,
+                         "imagePullPolicy": "Never", "resources": {"requests": {"cpu": "10m"}}, "extraEnvs": [
+                             {"name": "LAB_COORDINATOR", "value": self.coordinator.control_address}]}})
+
+    def test_executors_of_ebbs_own_chart_are_drained_by_an_upgrade_to_fewer(self):
+        self.install("install", 3)
+        self.wait_joined(3)
+        self.coordinator.run_queries(**LIGHT)
+        nodes = self.coordinator.state()["nodes"]
+        self.busy(self.coordinator, nodes)
+        self.install("upgrade", 1)
+        self.wait_joined(1)
+        self.end_load(self.coordinator)
+        self.assert_never_killed(2 + 3, (0,))  # two executors, and the init containers of three
+        self.assert_list(self.coordinator)
 
 
 class Bare(Loop):

@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 import tempfile
+import textwrap
 import unittest
 
 from cluster import ROOT, Unavailable, assets
@@ -23,6 +24,17 @@ EVERYTHING = {
     **CREDENTIALS, "hpa": HPA, "podMonitor": MONITOR, "prometheusRule": {"enabled": True}, "pdb": {"enabled": True},
     "networkPolicy": {"enabled": True, "from": [{"namespaceSelector": {"matchLabels": {"name": "monitoring"}}}]},
     "rbac": {"nodes": True, "serviceAccounts": ["default"]}, "additionalConfigMap": {"PROMETHEUS_PORT": 9010}}
+
+
+def executor_of_guide():
+    """Those of the guide's pieces that belong below `executor`, as values."""
+    def piece(name):
+        return (GUIDE / f"{name}.yaml").read_text("utf-8")
+
+    text = "extraPorts:\n" + piece("extra-ports")
+    for name in ("extra-start-params", "pod-annotations", "lifecycle"):
+        text += piece(name)
+    return "executor:\n" + textwrap.indent(text, "  ")
 
 
 class Rendering(unittest.TestCase):

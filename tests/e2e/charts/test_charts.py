@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 from render import (BITNAMI, CREDENTIALS, DREMIO, DREMIO_V3, EBB, EVERYTHING, HPA, KEDA, MONITOR, OF_GUIDE, ROOT,
-                    VALUES, Rendering)
+                    VALUES, Rendering, executor_of_guide)
 
 GOLDEN = ROOT / "tests/e2e/charts/golden"
 # values beside the credentials → what the message says: the place and the mend
@@ -46,6 +46,11 @@ OF_SCHEMA = [
     ({"pdb": {"enabled": "yes"}}, "/pdb/enabled"),
     ({"keda": {**KEDA, "threshold": 0}}, "/keda/threshold"),
     ({"keda": {**KEDA, "minReplicas": 0}}, "/keda/minReplicas"),
+    ({"executor": {"lifecycle": {"postStrat": {}}}}, "postStrat"),
+    ({"executor": {"create": "yes"}}, "/executor/create"),
+    ({"executor": {"extraPorts": {"containerPort": 9010}}}, "/executor/extraPorts"),
+    ({"executor": {"nmae": "x"}}, "nmae"),
+    ({"image": {"pullPolicy": "Sometimes"}}, "/image/pullPolicy"),
     ({"networkPolicy": {"from": "monitoring"}}, "/networkPolicy/from"),
 ]
 
@@ -63,6 +68,20 @@ class Charts(Rendering):
 
     def test_everything_on(self):
         self.assert_golden("everything", self.render(EBB, (), EVERYTHING))
+
+    def test_the_executors_themselves_by_the_guides_values(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            file.write(executor_of_guide())
+            file.flush()
+            text = self.render(EBB, [*OF_GUIDE, file.name], {"executor": {"create": True}})
+        self.assert_golden("executor", text)
+        self.assertNotIn("replicas:", text)  # the HPA's to choose
+
+    def test_the_derived_image_has_ebb_in_it(self):
+        text = self.render(EBB, (), {**CREDENTIALS, "executor": {"create": True, "derivedImage": True, "replicas": 3}})
+        self.assertNotIn("initContainers", text)
+        self.assertNotIn("/opt/ebb", text)
+        self.assertIn("replicas: 3", text)
 
     def test_keda_in_place_of_the_hpa(self):
         text = self.render(EBB, (), {**CREDENTIALS, "keda": KEDA})

@@ -9,7 +9,7 @@ from scene import Scene
 
 CHARTS = (  # chart, value files, values
     (EBB, OF_GUIDE, {}), (EBB, (), EVERYTHING), (EBB, (), {**CREDENTIALS, "keda": KEDA}),
-    (DREMIO, [VALUES / "dremio-v2.yaml"], {}),
+    (EBB, (), {**CREDENTIALS, "executor": {"create": True, "replicas": 2}}), (DREMIO, [VALUES / "dremio-v2.yaml"], {}),
     (DREMIO_V3, [VALUES / "dremio-v3.yaml"], {"executor": {"engines": ["default"]}}),
     (BITNAMI, [VALUES / "bitnami.yaml"], {}))
 
@@ -43,6 +43,7 @@ class Server(Scene):
                  ("target.type is Value", "type: AverageValue")),
                 ({"maxReplicas": 4, "hpa": None, "metric": {"target": {"type": "Value"}}}, ("target.type is Value",)),
                 ({"hpa": {"maxReplicas": 4}, "prometheusRule": {"enabled": False}}, ("hpa needs the recording rules",)),
+                ({"executor": {"lifecycle": {"postStop": {"exec": {"command": ["true"]}}}}}, ("taken for postStart",)),
                 ({"executor": {"terminationGracePeriodSeconds": 59}}, ("terminationGracePeriodSeconds is 59",))):
             with self.subTest(values):
                 notes = self.helm(EBB, (), {**good, **values})[1]

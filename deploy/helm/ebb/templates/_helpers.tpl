@@ -63,3 +63,19 @@ scaleUp:
 {{- define "ebb.text" -}}
 {{- if and (kindIs "float64" .) (eq . (floor .)) -}}{{ int64 . }}{{ else }}{{ toString . }}{{ end -}}
 {{- end -}}
+
+{{- /* Nothing that a container of ours needs is forbidden by this. */ -}}
+{{- define "ebb.container" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end -}}
+
+{{- /* The original guide once writes postStop for postStart. */ -}}
+{{- define "ebb.lifecycle" -}}
+{{- $hooks := omit (.Values.executor.lifecycle | default dict) "postStop" -}}
+{{- with dig "postStop" "" (.Values.executor.lifecycle | default dict) -}}
+{{- $hooks = merge $hooks (dict "postStart" .) -}}
+{{- end -}}
+{{- toYaml $hooks -}}
+{{- end -}}
