@@ -1,5 +1,7 @@
 """Ebb's chart: the original guide's values as they stand, what is refused and how; Dremio's charts with Ebb in them."""
+import json
 import os
+import pathlib
 import re
 import subprocess
 import tempfile
@@ -178,6 +180,28 @@ class Charts(Rendering):
         text = self.render(DREMIO_V3, [VALUES / "dremio-v3.yaml"], {"executor": {"engines": ["default", "big"]}})
         self.assert_golden("dremio-v3", text)
         self.assertEqual(3, text.count("value: /opt/ebb/java"))
+
+    def test_components_give_executors_their_time_their_names_and_a_hook(self):
+        v2 = self.render(DREMIO, [VALUES / "dremio-v2.yaml"])
+        v3 = self.render(DREMIO_V3, [VALUES / "dremio-v3.yaml"], {"executor": {"engines": ["default", "big"]}})
+        for rendered, executors in ((v2, 1), (v3, 2)):
+            made = self.kustomized(rendered, "grace", "hooks")
+            self.assert_valid(made)
+            self.assertEqual(executors, made.count("terminationGracePeriodSeconds: 720\n"))
+            self.assertEqual(executors, made.count("path: /drain/wait"))
+        self.assertIn("publishNotReadyAddresses: true", self.kustomized(v2, "grace"))
+        self.assertNotIn("lifecycle", self.kustomized(v2, "grace"))
+
+    def kustomized(self, rendered, *components):
+        with tempfile.TemporaryDirectory() as folder:
+            here = os.path.realpath(folder)
+            names = [os.path.relpath(ROOT / "deploy/kustomize" / name, here) for name in components]
+            pathlib.Path(here, "rendered.yaml").write_text(rendered, "utf-8")
+            pathlib.Path(here, "kustomization.yaml").write_text(
+                json.dumps({"resources": ["rendered.yaml"], "components": names}), "utf-8")
+            made = self.run_tool("kubectl", "kustomize", here)
+        self.assertEqual(0, made.returncode, made.stderr)
+        return made.stdout
 
     def test_the_chart_of_bitnami_takes_ebb_by_values_alone(self):
         self.assert_golden("bitnami", self.render(BITNAMI, [VALUES / "bitnami.yaml"]))
