@@ -1,12 +1,13 @@
 # The verbs of this tree. Everything is built by CMake's presets (CMakePresets.json); this file only names the ways in.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test e2e release demo bench bench-e2e sim fuzz nightly coverage clang-tidy format tidy clean
+.PHONY: help setup dev test e2e release demo demo-kubernetes \
+  bench bench-e2e sim fuzz nightly coverage clang-tidy format tidy clean
 JOBS ?= $(shell nproc)
 BUILD = cmake --preset $(1) >/dev/null && cmake --build build/$(1) -j $(JOBS) --target $(2)
 
 help: ## this list
-	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 25
 
 setup: ## install what the build and the tests need (root or sudo)
 	@tools/setup
@@ -26,6 +27,11 @@ release: setup ## the static binary, build/release/ebb
 demo: release ## executors stopped under load: bare, with a shell hook, with Ebb; a table and a report
 	@$(call BUILD,release,ebb-lab)
 	@build/release/ebb-lab demo
+
+demo-kubernetes: release ## the same by the HPA of a real Kubernetes, which is built first (root; then 4 minutes)
+	@$(call BUILD,release,ebb-lab)
+	@tests/e2e/prepare >/dev/null
+	@python3 -B tests/e2e/autoscaling/demo.py
 
 bench: release ## the measured figures, each with its goal (25 minutes; EBB_BENCH_DRAINS=100 for 15)
 	@$(call BUILD,release,ebb-lab tests_bench tests_sim)
