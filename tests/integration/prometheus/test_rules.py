@@ -1,10 +1,12 @@
 """The rules for Prometheus and prometheus-adapter that are delivered, by promtool's own unit tests (rules/*.yaml)."""
 
+import json
 import os
 import pathlib
 import re
 import shutil
 import subprocess
+import tempfile
 import textwrap
 import unittest
 
@@ -17,6 +19,19 @@ FILES = SOURCE / "deploy/helm/ebb/files"
 
 def text(name):
     return (FILES / name).read_text()
+
+
+def dashboard():
+    return json.loads(text("dashboard.json"))
+
+
+def panels():
+    return [panel for panel in dashboard()["panels"] if panel["type"] != "row"]
+
+
+def questions():
+    """(expression, legend) of each series that the dashboard shows."""
+    return [(target["expr"], target["legendFormat"]) for panel in panels() for target in panel["targets"]]
 
 
 @unittest.skipUnless(shutil.which("promtool"), "needs promtool: tools/setup")
@@ -42,8 +57,39 @@ class Promtool(unittest.TestCase):
     def test_rules_are_well_formed(self):
         self.promtool("check", "rules", *(SOURCE / "deploy/prometheus" / f"{n}.yaml" for n in ("recording", "alerts")))
 
+    def test_what_the_dashboard_asks_is_well_formed(self):
+        for expr, _ in questions():
+            with self.subTest(expr), tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+                expr = re.sub(r"\$__\w+", "1h", expr)
+                json.dump({"groups": [{"name": "panel", "rules": [{"record": "asked", "expr": expr}]}]}, file)
+                file.flush()
+                self.promtool("check", "rules", file.name)
+
 
 class Files(unittest.TestCase):
+    def test_each_panel_of_the_dashboard_says_what_it_shows_of_what_is_chosen(self):
+        board = dashboard()
+        self.assertEqual(["datasource", "namespace", "statefulset"], [v["name"] for v in board["templating"]["list"]])
+        for variable in board["templating"]["list"][1:]:
+            self.assertEqual({"type": "prometheus", "uid": "${datasource}"}, variable["datasource"])
+            self.assertEqual(variable["definition"], variable["query"]["query"])
+        self.assertTrue(panels())
+        for panel in panels():
+            with self.subTest(panel["title"]):
+                self.assertTrue(panel["title"] and panel["description"] and panel["fieldConfig"]["defaults"]["unit"])
+                self.assertEqual({"type": "prometheus", "uid": "${datasource}"}, panel["datasource"])
+                for target in panel["targets"]:
+                    self.assertIn('namespace="$namespace"', target["expr"])
+                    self.assertIn("$statefulset", target["expr"])
+        identities = [panel["id"] for panel in board["panels"]]
+        self.assertEqual(len(identities), len(set(identities)))
+
+    def test_recorded_series_of_the_dashboard_are_recorded(self):
+        recorded = set(re.findall(r"- record: (\S+)", text("recording.yaml")))
+        asked = set(re.findall(r"\bebb:[\w:]+", text("dashboard.json")))
+        self.assertTrue(asked)
+        self.assertLessEqual(asked, recorded)
+
     def test_both_forms_of_the_adapter_s_rule_say_the_same(self):
         alone = text("adapter.yaml").partition("\nrules:\n")[2]
         within = text("adapter-values.yaml").partition("\n  custom:\n")[2]
@@ -75,14 +121,33 @@ class Names(LabTest):
         node.wait_state("serving")
         node.post("/drain?force=true")
         node.wait_state("draining")
+        node.post("/undrain")  # a drain has ended: its counter is there
+        node.wait_state("serving")
+        node.post("/drain?force=true")
+        node.wait_state("draining")
         node.terminate()
         node.wait_for(lambda s: s["drain"], "a deadline")
         page = node.get("/metrics")[1]
         exported = {*re.findall(r"^# TYPE (\w+)", page, re.M), *re.findall(r"^(\w+)[{ ]", page, re.M)}
-        for name in ("recording.yaml", "alerts.yaml"):
+        for name in ("recording.yaml", "alerts.yaml", "dashboard.json"):
             used = set(re.findall(r"(?<![\w:])(?:ebb|process)_\w+", re.sub(r"#.*", "", text(name))))
             self.assertTrue(used)
             self.assertLessEqual(used, exported, name)
+        self.check_labels(page)
+
+    def check_labels(self, page):
+        """What the dashboard chooses by, sums by and shows is a label of a series that it asks for."""
+        of_target = {"namespace", "pod", "instance"}  # Prometheus gives them
+        known = dict.fromkeys(re.findall(r"^(\w+) ", page, re.M), set())
+        for name, labels in re.findall(r"^(\w+)\{(.*)\} ", page, re.M):
+            known[name] = set(re.findall(r'(\w+)="', labels))
+        for expr, legend in questions():
+            asked = re.findall(r"\b(?:ebb|process)[\w:]+", expr)
+            ours = of_target.union(*(known.get(name, {"statefulset"}) for name in asked))
+            used = re.findall(r"\b(?:by|on) \(([\w, ]+)\)", expr) + re.findall(r"\{\{(\w+)\}\}", legend)
+            used += re.findall(r'(\w+)=~?"', expr)
+            with self.subTest(expr):
+                self.assertLessEqual(set(re.findall(r"\w+", " ".join(used))), ours)
 
 
 if __name__ == "__main__":
