@@ -46,6 +46,7 @@ OF_SCHEMA = [
     ({"rbac": {"serviceAccounts": ["Not A Name"]}}, "/rbac/serviceAccounts/0"),
     ({"adapter": {"configMap": "yes"}}, "/adapter/configMap"),
     ({"pdb": {"enabled": "yes"}}, "/pdb/enabled"),
+    ({"dashboard": {"enabled": "yes"}}, "/dashboard/enabled"),
     ({"keda": {**KEDA, "threshold": 0}}, "/keda/threshold"),
     ({"keda": {**KEDA, "minReplicas": 0}}, "/keda/minReplicas"),
     ({"executor": {"lifecycle": {"postStrat": {}}}}, "postStrat"),
@@ -126,6 +127,16 @@ class Charts(Rendering):
         self.assertIn("    - from: [{podSelector: {}}]", text)
         self.assertNotIn("port: 9010", text)
         self.assertIn("port: 9010", self.render(EBB, (), EVERYTHING))
+
+    def test_the_dashboard_is_that_of_deploy_grafana(self):
+        of_file = json.loads((ROOT / "deploy/grafana/dashboard.json").read_text("utf-8"))
+        for labels in ({}, {"labels": {"grafana_dashboard": 1}}):  # a label that is no text would be refused
+            text = self.render(EBB, (), {**CREDENTIALS, "dashboard": {"enabled": True, **labels}})
+            document = next(d for d in text.split("\n---\n") if re.search(r"^  name: ebb-dashboard$", d, re.M))
+            self.assertIn('    grafana_dashboard: "1"\n', document)
+            content = re.search(r"^  ebb\.json: \|\n((?:    .*\n?)*)", document, re.M)[1]
+            self.assertEqual(of_file, json.loads(content))
+        self.assertNotIn("-dashboard", self.render(EBB, (), CREDENTIALS))
 
     def test_an_existing_secret_and_nothing_else(self):
         text = self.render(EBB, (), {"existingSecret": "mine"})
