@@ -1,7 +1,7 @@
 # The verbs of this tree. Everything is built by CMake's presets (CMakePresets.json); this file only names the ways in.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test e2e release demo demo-kubernetes \
+.PHONY: help setup dev test e2e release release-arm64 demo demo-kubernetes \
   bench bench-e2e sim fuzz nightly coverage clang-tidy format tidy clean
 JOBS ?= $(shell nproc)
 BUILD = cmake --preset $(1) >/dev/null && cmake --build build/$(1) -j $(JOBS) --target $(2)
@@ -24,13 +24,17 @@ e2e: setup ## pods of a real Kubernetes, which is built first (root; from nothin
 release: setup ## the static binary, build/release/ebb
 	@$(call BUILD,release,ebb)
 
+release-arm64: ## the same for arm64, build/arm64/ebb
+	@tools/setup --arm64
+	@$(call BUILD,arm64,ebb)
+
 demo: release ## executors stopped under load: bare, with a shell hook, with Ebb; a table and a report
 	@$(call BUILD,release,ebb-lab)
 	@build/release/ebb-lab demo
 
 demo-kubernetes: release ## the same by the HPA of a real Kubernetes, which is built first (root; then 4 minutes)
 	@$(call BUILD,release,ebb-lab)
-	@tests/e2e/prepare >/dev/null
+	@tests/e2e/prepare cluster >/dev/null
 	@python3 -B tests/e2e/autoscaling/demo.py
 
 bench: release ## the measured figures, each with its goal (25 minutes; EBB_BENCH_DRAINS=100 for 15)
@@ -39,7 +43,7 @@ bench: release ## the measured figures, each with its goal (25 minutes; EBB_BENC
 
 bench-e2e: release ## the figures that need a real Kubernetes (root; 6 minutes once that is built)
 	@$(call BUILD,release,ebb-lab)
-	@tests/e2e/prepare >/dev/null
+	@tests/e2e/prepare cluster >/dev/null
 	@python3 -B tests/e2e/bench/run.py
 
 sim: setup ## the simulations with 2,000 seeds (EBB_SIM_SEEDS for another number)
