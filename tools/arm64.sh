@@ -36,12 +36,13 @@ make_arm64() {
   say "unpacking packages for arm64 into build/arm64-root"
   local work
   work=$(mktemp -d)
+  trap "rm -rf '$work'" EXIT
   unpack_arm64 "$work" "$arm64_root.new" "$1"
+  rm -rf "$work"
   if ! compgen -G "$arm64_root.new/usr/lib/*/libsimdjson_static.a" >/dev/null; then
     rm -rf "$arm64_root.new"/usr/lib/*/cmake/simdjson "$arm64_root.new"/usr/lib/*/libsimdjson.so*
     compile_simdjson "$arm64_root.new/usr/local" "-DCMAKE_TOOLCHAIN_FILE=$root/tools/cmake/arm64.cmake" \
       "-DEBB_ARM64_ROOT=$arm64_root.new" "-DCMAKE_C_COMPILER=clang-$(clang_version)"
   fi
   mv "$arm64_root.new" "$arm64_root"
-  rm -rf "$work"
 }

@@ -184,8 +184,9 @@ class Pods(Scene):
         executor = pod["containers"][0]
         executor |= {"image": DREMIO_IMAGE, "command": ["/opt/dremio/bin/dremio"], "args": ["start-fg"],
                      "lifecycle": GUIDE, "resources": {"limits": {"memory": "128Mi"}}}
-        executor["env"] += [{"name": "LAB_COORDINATOR", "value": dremio.control_address},
-                            {"name": "DREMIO_JAVA_SERVER_EXTRA_OPTS", "value": EXECUTOR}]
+        # A java that is told by its name alone, as a start script may: Ebb needs its path.
+        every = {"JAVA": "java", "LAB_COORDINATOR": dremio.control_address, "DREMIO_JAVA_SERVER_EXTRA_OPTS": EXECUTOR}
+        executor["env"] += [{"name": name, "value": value} for name, value in every.items()]
 
 
 if __name__ == "__main__":
