@@ -1,7 +1,4 @@
-#include <algorithm>
-
 #include "agent/cli/findings.hpp"
-#include "agent/cli/words.hpp"
 #include "proto/kubernetes/autoscaler.hpp"
 #include "proto/kubernetes/service.hpp"
 
@@ -19,9 +16,8 @@ std::string mend_of(const kubernetes::condition& c) {
     return "remove all but one; with Dremio's chart switch its own HPA off, and do not use an HPA beside KEDA";
   if (c.reason == "FailedGetScale") return "set hpa and executor.name to a StatefulSet that is there";
   if (c.reason.starts_with("FailedGet"))
-    return "does Prometheus have the metric (`ebb:fragments_active:sum`), has prometheus-adapter the chart's rule, and "
-           "is "
-           "hpa.metric.metricName the name that the rule gives?";
+    return "does Prometheus have the metric (`ebb:fragments_active:sum`), has prometheus-adapter the chart's rule, "
+           "and is hpa.metric.metricName the name that the rule gives?";
   return "look at `kubectl describe hpa`";
 }
 
@@ -68,9 +64,7 @@ finding about_service(const upstream::api_reply& r, const std::string& name) {
     return warning(
         service_check,
         name + " drops the name of a pod that is not ready: while a node drains, queries may fail to reach it",
-        "kubectl patch service " + name +
-            " -p '{\"spec\":{\"publishNotReadyAddresses\":true}}', or "
-            "deploy/kustomize");
+        "kubectl patch service " + name + " -p '{\"spec\":{\"publishNotReadyAddresses\":true}}', or deploy/kustomize");
   return good(service_check, name + " keeps the names of pods that drain");
 }
 

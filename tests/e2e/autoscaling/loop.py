@@ -1,20 +1,17 @@
 """The whole loop: a chart with the extension points of Dremio's, Ebb's chart beside it, both installed by helm; a real
 Prometheus that scrapes the pods, prometheus-adapter, the HPA, the StatefulSet, a scheduler and a kubelet."""
-import json
-import os
 import pathlib
 import shutil
-import subprocess
 import time
 
-from cluster import EBB, LAB, ROOT, kit
+from cluster import EBB, ROOT, Unavailable, kit, stand_in
 from scene import KILLED, Scene
 from scrape import Prometheus
 from support.lab import USER
 from support.net import http_json
 from support.processes import wait_until
 
-CHARTS, EBB_CHART = ROOT / "tests/e2e/charts", ROOT / "deploy/helm/ebb"
+DREMIO_CHART, EBB_CHART = ROOT / "tests/e2e/charts/dremio", ROOT / "deploy/helm/ebb"
 DREMIO, EBB_IMAGE = "localhost/dremio:e2e", "localhost/ebb:scratch"
 STATEFUL_SET, SERVICE = "dremio-executor", "dremio-cluster-pod"
 FEWEST, MOST = 2, 6
@@ -26,6 +23,9 @@ HEAVY = {"per_second": 12, "fragments": 4, "lasts": "1s-4s", "plan_delay": "0ms-
 LIGHT = {**HEAVY, "per_second": 1.5}
 TARGET = 8  # fragments an executor
 
+
+def is_executor(pod):
+    return pod["metadata"]["labels"].get("app") == STATEFUL_SET
 
 
 class Installed(Scene):
@@ -43,25 +43,15 @@ class Installed(Scene):
         ebb.mkdir()
         shutil.copy(EBB, ebb / "ebb")
         tree = self.path("dremio-image")
-        made = subprocess.run([ROOT / "tests/e2e/images/base", "dremio", LAB, tree], text=True, capture_output=True,
-                              check=False)
-        if made.returncode != 0:
-            print("skipped: an image that stands in for Dremio's cannot be made: " + made.stderr.strip()[-300:])
-            self.skipTest("no image")
+        try:
+            stand_in(tree)
+        except Unavailable as reason:
+            print(f"skipped: {reason}")
+            self.skipTest(str(reason))
         archives = [self.path("dremio.tar"), self.path("ebb.tar")]
         kit("image", "-o", archives[0], DREMIO, tree, "--", "/opt/dremio/bin/dremio", "start-fg")
         kit("image", "-o", archives[1], EBB_IMAGE, ebb, "--", "/ebb")
         kit("node", "load", self.cluster.nodes["node-1"].folder, *archives)
-
-    def helm(self, verb, release, chart, values, *options):
-        facts = self.cluster.facts
-        file = self.write(f"{release}-values.json", json.dumps(values))
-        more = [word for value_file in (*options, file) for word in ("-f", str(value_file))]
-        command = [os.path.join(facts["ASSETS"], "helm"), "--kubeconfig", facts["KUBECONFIG"], "--namespace",
-                   self.namespace, verb, release, str(chart), *more]
-        ran = subprocess.run(command, text=True, capture_output=True, check=False,
-                             env={**os.environ, "HOME": self.folder})
-        self.assertEqual(0, ran.returncode, ran.stdout + ran.stderr)
 
     def credentials(self):
         return {"DREMIO_USER": USER, "DREMIO_PASSWORD": self.coordinator.password, "DREMIO_URL": self.coordinator.url}
@@ -86,22 +76,22 @@ class Loop(Installed):
 
     # ---- what a person does ---------------------------------------------------------------------------------------
 
-    def install_dremio(self, verb="install", **more):
+    def install_dremio(self):
         repository, tag = DREMIO.rsplit(":", 1)
         values = {"image": repository, "imageTag": tag, "imagePullPolicy": "Never", "executor": {"count": FEWEST},
                   "ebbImage": EBB_IMAGE, "lab": {"coordinator": self.coordinator.control_address},
-                  **self.dremio_values, **more}
-        self.helm(verb, "dremio", CHARTS / "dremio", values, *self.value_files)
+                  **self.dremio_values}
+        self.helm("install", "dremio", DREMIO_CHART, values, files=self.value_files)
 
-    def install_ebb(self, verb="install", **more):
+    def install_ebb(self):
         values = {
             "secrets": self.credentials(),
             "hpa": {"minReplicas": FEWEST, "maxReplicas": MOST, "behavior": BEHAVIOR, "metric": {
                 "metricName": "fragments_active", "target": {"type": "AverageValue", "value": TARGET}}},
             "podMonitor": {"matchLabels": {"role": "dremio-cluster-pod"}, "podMetricsEndpoints": [
                 {"path": "/metrics", "interval": "1s", "port": "prometheus"}]},
-            "prometheusRule": {"enabled": True}, **self.ebb_values, **more}
-        self.helm(verb, "ebb", EBB_CHART, values)
+            "prometheusRule": {"enabled": True}, **self.ebb_values}
+        self.helm("install", "ebb", EBB_CHART, values)
 
     def serve_metric(self):
         """prometheus-adapter with the rule that the chart put into a ConfigMap."""
@@ -118,7 +108,7 @@ class Loop(Installed):
         return found["spec"]["replicas"], found["status"].get("readyReplicas", 0)
 
     def pods(self):
-        return [pod for pod in self.watch.latest().values() if pod["metadata"]["labels"].get("app") == STATEFUL_SET]
+        return [pod for pod in self.watch.latest().values() if is_executor(pod)]
 
     def wait_scaled(self, replicas, patience):
         """Until so many are wished for, ready, and no other pod is left."""
@@ -146,7 +136,7 @@ class Loop(Installed):
         """[{pod, from, told, gone}] of each pod that was taken away, in seconds of the clock."""
         lives = {}
         for when, kind, pod in list(self.watch.seen):
-            if pod["metadata"]["labels"].get("app") != STATEFUL_SET:
+            if not is_executor(pod):
                 continue
             life = lives.setdefault(pod["metadata"]["uid"], {"pod": pod["metadata"]["name"], "from": when})
             if "deletionTimestamp" in pod["metadata"]:

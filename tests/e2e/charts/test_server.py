@@ -1,7 +1,4 @@
 """The charts before a real API server that has the custom resources: what it says to them, and what a person reads."""
-import json
-import os
-import subprocess
 import unittest
 
 from render import BITNAMI, CREDENTIALS, DREMIO, DREMIO_V3, EBB, EVERYTHING, KEDA, OF_GUIDE, VALUES
@@ -17,27 +14,21 @@ CHARTS = (  # chart, value files, values
 class Server(Scene):
     rights = ()
 
-    def helm(self, chart, files, values):
-        """`helm install --dry-run=server`: the manifests, and what is said beside them."""
-        facts = self.cluster.facts
-        words = [word for file in (*files, self.write("values.json", json.dumps(values))) for word in ("-f", str(file))]
-        command = [os.path.join(facts["ASSETS"], "helm"), "--kubeconfig", facts["KUBECONFIG"], "--namespace",
-                   self.namespace, "install", "ebb", str(chart), "--dry-run=server", *words]
-        ran = subprocess.run(command, text=True, capture_output=True, check=False,
-                             env={**os.environ, "HOME": self.folder})
-        self.assertEqual(0, ran.returncode, ran.stdout + ran.stderr)
-        manifests, _, notes = ran.stdout.partition("\nNOTES:\n")
+    def dry_run(self, chart, files, values):
+        """The manifests of an installation, and what is said beside them."""
+        said = self.helm("install", "ebb", chart, values, "--dry-run=server", files=files)
+        manifests, _, notes = said.partition("\nNOTES:\n")
         return manifests.partition("MANIFEST:\n")[2], notes
 
     def test_the_api_server_takes_every_object(self):
         for chart, files, values in CHARTS:
             with self.subTest(chart):
-                manifests, _ = self.helm(chart, files, values)
+                manifests, _ = self.dry_run(chart, files, values)
                 self.kubectl("apply", "-n", self.namespace, "--dry-run=server", "-f", "-", input=manifests)
 
     def test_the_notes_warn_of_what_works_badly(self):
         good = {**CREDENTIALS, "prometheusRule": {"enabled": True}}
-        self.assertNotIn("WARNING", self.helm(EBB, (), good)[1])
+        self.assertNotIn("WARNING", self.dry_run(EBB, (), good)[1])
         for values, words in (
                 ({"hpa": {"maxReplicas": 4, "metric": {"target": {"type": "Value", "value": 1}}}},
                  ("target.type is Value", "type: AverageValue")),
@@ -46,7 +37,7 @@ class Server(Scene):
                 ({"executor": {"lifecycle": {"postStop": {"exec": {"command": ["true"]}}}}}, ("taken for postStart",)),
                 ({"executor": {"terminationGracePeriodSeconds": 59}}, ("terminationGracePeriodSeconds is 59",))):
             with self.subTest(values):
-                notes = self.helm(EBB, (), {**good, **values})[1]
+                notes = self.dry_run(EBB, (), {**good, **values})[1]
                 self.assertEqual(1, notes.count("WARNING"), notes)
                 for word in words:
                     self.assertIn(word, notes)

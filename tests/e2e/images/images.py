@@ -11,16 +11,12 @@ import shutil
 import subprocess
 import tarfile
 
-from cluster import EBB, LAB, ROOT, kit
+from cluster import EBB, LAB, ROOT, Unavailable, kit, stand_in
 
 BASE, EBB_IMAGE, DREMIO_IMAGE = "localhost/dremio:base", "localhost/ebb:built", "localhost/dremio:built"
 ARM64 = ROOT / "build/arm64/ebb"
 ELSEWHERE = ROOT / "build/e2e/images"  # each test is a process of its own: what one has made the next one takes
 SOURCES = ("deploy/image", "deploy/autoscale-handler.sh", "tests/e2e/images")
-
-
-class Unavailable(Exception):
-    """Why there are no images here; one line."""
 
 
 def fingerprint():
@@ -73,10 +69,7 @@ def make(into):
     work = into / "work"
     work.mkdir(parents=True)
     tree = work / "base"
-    made = subprocess.run([ROOT / "tests/e2e/images/base", "dremio", LAB, tree], text=True, capture_output=True,
-                          check=False)
-    if made.returncode != 0:
-        raise Unavailable("an image that stands in for Dremio's cannot be made: " + made.stderr.strip()[-300:])
+    stand_in(tree)
     kit("image", "-o", into / "base.tar", "--user", "dremio", "--workdir", "/opt/dremio", BASE, tree, "--",
         "bin/dremio", "start-fg")
     with store(work) as environment:

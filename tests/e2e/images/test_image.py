@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 import images
-from cluster import EBB, kit
+from cluster import EBB, Unavailable, kit
 from images import ARM64, BASE, DREMIO_IMAGE, EBB_IMAGE, Image
 from scene import Scene
 from support.processes import ProcessTest, wait_until
@@ -23,7 +23,7 @@ LOCKED = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "ca
 def made(test):
     try:
         return images.made()
-    except images.Unavailable as reason:
+    except Unavailable as reason:
         print(f"skipped: {reason}")
         return test.skipTest(str(reason))
 

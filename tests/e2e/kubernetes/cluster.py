@@ -85,6 +85,14 @@ def image(folder):
     return archive
 
 
+def stand_in(tree):
+    """Makes the folder, the root file system of an image that stands in for Dremio's."""
+    made = subprocess.run([ROOT / "tests/e2e/images/base", "dremio", LAB, tree], text=True, capture_output=True,
+                          check=False)
+    if made.returncode != 0:
+        raise Unavailable("an image that stands in for Dremio's cannot be made: " + made.stderr.strip()[-300:])
+
+
 class Node:
     def __init__(self, facts):
         self.name, self.folder, self.ip = facts["NODE"], facts["NODE_DIR"], facts["NODE_IP"]

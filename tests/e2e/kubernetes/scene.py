@@ -119,6 +119,19 @@ class Scene(ProcessTest):
         self.assertEqual(ran.returncode, 0, f"{arguments}: {ran.stdout}{ran.stderr}")
         return ran.stdout
 
+    def helm(self, verb, release, chart, values, *words, files=()):
+        """What helm says. `values` are stronger than those of the files."""
+        facts = self.cluster.facts
+        given = self.write(f"{release}-values.json", json.dumps(values))
+        command = [os.path.join(facts["ASSETS"], "helm"), "--kubeconfig", facts["KUBECONFIG"], "--namespace",
+                   self.namespace, verb, release, chart, *words]
+        for file in (*files, given):
+            command += ["-f", file]
+        ran = subprocess.run(command, text=True, capture_output=True, check=False,
+                             env={**os.environ, "HOME": self.folder})
+        self.assertEqual(0, ran.returncode, ran.stdout + ran.stderr)
+        return ran.stdout
+
     def dremio(self, *options):
         return Dremio(self, *options)
 

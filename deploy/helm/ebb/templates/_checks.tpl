@@ -1,3 +1,19 @@
+{{- /* (list PLACE LEAST MOST) of the number of executors. */ -}}
+{{- define "ebb.limits" -}}
+{{- $place := index . 0 }}{{ $least := int (index . 1) }}{{ $most := int (index . 2) -}}
+{{- if lt $most $least -}}
+  {{- fail (printf "%s.maxReplicas: %d: less than %s.minReplicas, %d: set it to at least that" $place $most $place $least) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* (list . KIND PLACE MEND): the cluster lacks what PLACE makes. */ -}}
+{{- define "ebb.needs" -}}
+{{- $root := index . 0 }}{{ $kind := index . 1 -}}
+{{- if not ($root.Capabilities.APIVersions.Has $kind) -}}
+  {{- fail (printf "%s: the cluster has no %s (%s): %s; to render without a cluster add --api-versions %s" (index . 2) (base $kind) (dir $kind) (index . 3) $kind) -}}
+{{- end -}}
+{{- end -}}
+
 {{- /* What values.schema.json cannot say: each failure names the value and the mend. */ -}}
 {{- define "ebb.checks" -}}
 {{- $v := .Values -}}
@@ -24,13 +40,10 @@
   {{- fail (printf "executor.terminationGracePeriodSeconds: %d: under 5 s no executor can be drained: set it, and the pods', to 720 where queries may run for ten minutes" $grace) -}}
 {{- end -}}
 {{- with include "ebb.hpa" . | fromYaml -}}
-  {{- $least := int (.minReplicas | default 1) -}}
   {{- if not .maxReplicas -}}
     {{- fail "hpa.maxReplicas: missing: set it to the most executors that may run" -}}
   {{- end -}}
-  {{- if lt (int .maxReplicas) $least -}}
-    {{- fail (printf "hpa.maxReplicas: %d: less than hpa.minReplicas, %d: set it to at least that" (int .maxReplicas) $least) -}}
-  {{- end -}}
+  {{- include "ebb.limits" (list "hpa" (.minReplicas | default 1) .maxReplicas) -}}
   {{- if $v.keda.enabled -}}
     {{- fail "keda.enabled: true, beside hpa: two autoscalers of one StatefulSet stop each other: remove one of them" -}}
   {{- end -}}
@@ -43,17 +56,13 @@
   {{- if not $v.keda.prometheusUrl -}}
     {{- fail "keda.prometheusUrl: missing: set it to Prometheus, such as http://prometheus-operated.monitoring:9090" -}}
   {{- end -}}
-  {{- if lt (int $v.keda.maxReplicas) (int $v.keda.minReplicas) -}}
-    {{- fail (printf "keda.maxReplicas: %d: less than keda.minReplicas, %d: set it to at least that" (int $v.keda.maxReplicas) (int $v.keda.minReplicas)) -}}
-  {{- end -}}
-  {{- if not (.Capabilities.APIVersions.Has "keda.sh/v1alpha1/ScaledObject") -}}
-    {{- fail "keda.enabled: the cluster has no ScaledObject (keda.sh/v1alpha1): install KEDA, or use hpa; to render without a cluster add --api-versions keda.sh/v1alpha1/ScaledObject" -}}
-  {{- end -}}
+  {{- include "ebb.limits" (list "keda" $v.keda.minReplicas $v.keda.maxReplicas) -}}
+  {{- include "ebb.needs" (list . "keda.sh/v1alpha1/ScaledObject" "keda.enabled" "install KEDA, or use hpa") -}}
 {{- end -}}
-{{- if and $v.podMonitor (not (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1/PodMonitor")) -}}
-  {{- fail "podMonitor: the cluster has no PodMonitor (monitoring.coreos.com/v1): install the Prometheus operator, or set podMonitor: null; to render without a cluster add --api-versions monitoring.coreos.com/v1/PodMonitor" -}}
+{{- if $v.podMonitor -}}
+  {{- include "ebb.needs" (list . "monitoring.coreos.com/v1/PodMonitor" "podMonitor" "install the Prometheus operator, or set podMonitor: null") -}}
 {{- end -}}
-{{- if and $v.prometheusRule.enabled (not (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1/PrometheusRule")) -}}
-  {{- fail "prometheusRule.enabled: the cluster has no PrometheusRule (monitoring.coreos.com/v1): install the Prometheus operator, or load the rules of deploy/prometheus into Prometheus; to render without a cluster add --api-versions monitoring.coreos.com/v1/PrometheusRule" -}}
+{{- if $v.prometheusRule.enabled -}}
+  {{- include "ebb.needs" (list . "monitoring.coreos.com/v1/PrometheusRule" "prometheusRule.enabled" "install the Prometheus operator, or load the rules of deploy/prometheus into Prometheus") -}}
 {{- end -}}
 {{- end -}}

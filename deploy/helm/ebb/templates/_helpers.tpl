@@ -11,10 +11,16 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
+{{- /* Of an object called NAME: (list . NAME). */ -}}
+{{- define "ebb.named" -}}
+{{- $root := index . 0 -}}
+name: {{ index . 1 }}
+namespace: {{ $root.Release.Namespace }}
+labels: {{- include "ebb.labels" $root | nindent 2 }}
+{{- end -}}
+
 {{- define "ebb.metadata" -}}
-name: {{ include "ebb.name" . }}
-namespace: {{ .Release.Namespace }}
-labels: {{- include "ebb.labels" . | nindent 2 }}
+{{- include "ebb.named" (list . (include "ebb.name" .)) -}}
 {{- end -}}
 
 {{- define "ebb.serviceAccount" -}}
@@ -78,4 +84,10 @@ capabilities: {drop: [ALL]}
 {{- $hooks = merge $hooks (dict "postStart" .) -}}
 {{- end -}}
 {{- toYaml $hooks -}}
+{{- end -}}
+
+{{- define "ebb.subjects" -}}
+{{- range prepend .Values.rbac.serviceAccounts (include "ebb.serviceAccount" .) | uniq -}}
+- {kind: ServiceAccount, name: {{ . }}, namespace: {{ $.Release.Namespace }}}
+{{ end -}}
 {{- end -}}
