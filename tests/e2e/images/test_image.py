@@ -113,6 +113,11 @@ class Pods(Scene):
 
         return wait_until(codes, lambda: f"{containers} ends: {self.exits()} {self.watch.latest().get(pod)}", 40, 0.05)
 
+    def said(self, pod, text):
+        """The pod's lines, with that text among them: a log may be seen later than the end of its container."""
+        wait_until(lambda: any(text in line for line in self.logs.of(pod)), lambda: self.logs.of(pod), 10, 0.05)
+        return self.logs.of(pod)
+
     def test_ebbs_image_installs_itself_from_an_init_container(self):
         volume = {"volumeMounts": [{"name": "ebb", "mountPath": "/opt/ebb"}]}
         install = self.container("install", {"image": EBB_IMAGE, "args": ["install", "/opt/ebb"], **volume})
@@ -123,7 +128,7 @@ class Pods(Scene):
             "help": {"image": EBB_IMAGE}},
             initContainers=[install], volumes=[{"name": "ebb", "emptyDir": {}}])
         self.assertEqual(dict.fromkeys(("install", "version", "java", "help"), 0), self.ended("installed", 4))
-        lines = self.logs.of("installed")
+        lines = self.said("installed", "Usage")
         expected = subprocess.run([EBB, "version"], text=True, capture_output=True, check=True).stdout.splitlines()[0]
         self.assertIn(expected, lines)
         self.assertTrue([line for line in lines if "a stand-in" in line], lines)
@@ -148,7 +153,7 @@ class Pods(Scene):
         wait_until(lambda: self.coordinator.state()["nodes"].get(name), lambda: self.coordinator.state(), 30, 0.1)
         self.api.delete(f"/api/v1/namespaces/{self.namespace}/pods/{name}")
         codes = self.ended(name, len(commands) + len(daemons))
-        return codes, self.logs.of(name)
+        return codes, self.said(name, "AdminCommandRunner")
 
     def test_what_is_no_executor_is_as_it_was(self):
         self.coordinator = self.dremio()
