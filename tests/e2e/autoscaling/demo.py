@@ -74,8 +74,13 @@ def way(loop, key, title, rounds):
             screen.join()
             (OUT / f"{key}.json").write_text(json.dumps(self.story(key, title, screen.began)), "utf-8")
 
+    run = Run()
     with open(OUT / f"{key}.log", "w", encoding="utf-8") as log:
-        result = unittest.TextTestRunner(stream=log).run(Run())
+        try:
+            result = unittest.TextTestRunner(stream=log).run(run)
+        except KeyboardInterrupt:  # which unittest lets through without cleaning up
+            run.doCleanups()
+            raise
     if not result.wasSuccessful():
         sys.exit(f"demo.py: the run failed; see {OUT / key}.log")
     if result.skipped:
