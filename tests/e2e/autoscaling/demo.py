@@ -6,6 +6,7 @@ with Ebb. Ends with the table of `make demo`, and writes build/demo-kubernetes/r
 """
 import argparse
 import atexit
+import fcntl
 import json
 import os
 import pathlib
@@ -13,7 +14,6 @@ import subprocess
 import sys
 import threading
 import time
-import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 OUT = ROOT / "build/demo-kubernetes"
@@ -22,8 +22,8 @@ os.environ.setdefault("EBB_LAB", str(ROOT / "build/release/ebb-lab"))
 os.environ["EBB_E2E_STATE"] = str(OUT / "cluster.json")
 sys.path[:0] = [str(ROOT / folder) for folder in ("tests/integration", "tests/e2e/kubernetes")]
 import cluster  # noqa: E402
+import ways  # noqa: E402
 from loop import FEWEST, MOST, TARGET  # noqa: E402
-from ways import Bare, WithEbb  # noqa: E402
 
 FACTS = (
     "A real control plane, node, kubelet and containerd, Prometheus, prometheus-adapter and HPA; both charts are "
@@ -63,29 +63,22 @@ class Screen(threading.Thread):
 
 
 def way(loop, key, title, rounds):
-    class Run(loop):
-        def runTest(self):
-            print(f"\n{title}", flush=True)
-            screen = Screen(self)
-            for _ in range(rounds):
-                self.out_and_in()
-            self.coordinator.stop_queries()
-            screen.ended.set()
-            screen.join()
-            (OUT / f"{key}.json").write_text(json.dumps(self.story(key, title, screen.began)), "utf-8")
+    """The story of one way, as a file."""
+    story = OUT / f"{key}.json"
 
-    run = Run()
-    with open(OUT / f"{key}.log", "w", encoding="utf-8") as log:
-        try:
-            result = unittest.TextTestRunner(stream=log).run(run)
-        except KeyboardInterrupt:  # which unittest lets through without cleaning up
-            run.doCleanups()
-            raise
-    if not result.wasSuccessful():
-        sys.exit(f"demo.py: the run failed; see {OUT / key}.log")
-    if result.skipped:
-        sys.exit(f"demo.py: {result.skipped[0][1]}")
-    return str(OUT / f"{key}.json")
+    def play(run):
+        print(f"\n{title}", flush=True)
+        screen = Screen(run)
+        for _ in range(rounds):
+            run.out_and_in()
+        run.coordinator.stop_queries()
+        screen.ended.set()
+        screen.join()
+        story.write_text(json.dumps(run.story(key, title, screen.began)), "utf-8")
+
+    if why_not := ways.run(loop, play, OUT / f"{key}.log"):
+        sys.exit(f"demo.py: {why_not}")
+    return str(story)
 
 
 def main():
@@ -93,12 +86,18 @@ def main():
     options.add_argument("--rounds", type=int, default=1)
     rounds = options.parse_args().rounds
     OUT.mkdir(parents=True, exist_ok=True)
+    lock = open(OUT / "lock", "w", encoding="ascii")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        sys.exit(f"demo.py: another one runs in {OUT}: wait for its end")
     print("starting a control plane and a node", flush=True)
     why_not = cluster.up(owner=os.getpid())
     if why_not:
         sys.exit(f"demo.py: {why_not}")
     atexit.register(cluster.down)
-    stories = [way(Bare, "bare", "Executors as they are", rounds), way(WithEbb, "ebb", "With Ebb", rounds)]
+    stories = [way(ways.Bare, "bare", "Executors as they are", rounds),
+               way(ways.WithEbb, "ebb", "With Ebb", rounds)]
     facts = [word for fact in FACTS for word in ("--fact", fact)]
     print(flush=True)
     subprocess.run([cluster.LAB, "report", *stories, *facts, "--out", str(OUT / "report.html")], check=True)

@@ -68,30 +68,33 @@ class Loop(Installed):
 
     def setUp(self):
         super().setUp()
-        self.install_dremio()
-        self.install_ebb()
+        self.lowered = []  # seconds from the end of heavy load until fewer executors were wished for
         self.prometheus = Prometheus(self)
+        self.put_dremio()
+        self.put_ebb()
+        self.prometheus.start()
         self.serve_metric()
         self.wait_joined(FEWEST)
 
     # ---- what a person does ---------------------------------------------------------------------------------------
 
-    def install_dremio(self):
+    def put_dremio(self, verb="install", count=FEWEST, annotations=None):
         repository, tag = DREMIO.rsplit(":", 1)
-        values = {"image": repository, "imageTag": tag, "imagePullPolicy": "Never", "executor": {"count": FEWEST},
-                  "ebbImage": EBB_IMAGE, "lab": {"coordinator": self.coordinator.control_address},
-                  **self.dremio_values}
-        self.helm("install", "dremio", DREMIO_CHART, values, files=self.value_files)
+        values = {"image": repository, "imageTag": tag, "imagePullPolicy": "Never",
+                  "executor": {"count": count, "podAnnotations": annotations or {}}, "ebbImage": EBB_IMAGE,
+                  "lab": {"coordinator": self.coordinator.control_address}, **self.dremio_values}
+        self.helm(verb, "dremio", DREMIO_CHART, values, files=self.value_files)
 
-    def install_ebb(self):
+    def put_ebb(self, verb="install"):
         values = {
             "secrets": self.credentials(),
             "hpa": {"minReplicas": FEWEST, "maxReplicas": MOST, "behavior": BEHAVIOR, "metric": {
                 "metricName": "fragments_active", "target": {"type": "AverageValue", "value": TARGET}}},
             "podMonitor": {"matchLabels": {"role": "dremio-cluster-pod"}, "podMetricsEndpoints": [
                 {"path": "/metrics", "interval": "1s", "port": "prometheus"}]},
+            "additionalConfigMap": {"PROMETHEUS_ENDPOINT": self.prometheus.url},
             "prometheusRule": {"enabled": True}, **self.ebb_values}
-        self.helm("install", "ebb", EBB_CHART, values)
+        self.helm(verb, "ebb", EBB_CHART, values)
 
     def serve_metric(self):
         """prometheus-adapter with the rule that the chart put into a ConfigMap."""
@@ -122,18 +125,28 @@ class Loop(Installed):
         status = self.api.get(path)["status"]
         return [(c["type"], c["status"], c["reason"], c["message"]) for c in status.get("conditions", [])]
 
-    def out_and_in(self):
-        """Load that needs the most executors, then little of it."""
+    def scale_out(self):
+        """Load that needs the most executors."""
         self.coordinator.run_queries(**HEAVY)
         self.wait_scaled(MOST, 90)
         time.sleep(3)  # work on each
+
+    def lower_load(self):
+        """To a little; returns when the HPA wishes for fewer executors."""
         self.coordinator.run_queries(**LIGHT)
+        began = time.time()
+        wait_until(lambda: self.scaled()[0] < MOST, lambda: f"fewer executors: {self.scaled()} {self.hpa()}", 90, 0.05)
+        self.lowered.append(time.time() - began)
+
+    def out_and_in(self):
+        self.scale_out()
+        self.lower_load()
         self.wait_scaled(FEWEST, 150)
 
     # ---- what is told afterwards ----------------------------------------------------------------------------------
 
     def stops(self):
-        """[{pod, from, told, gone}] of each pod that was taken away, in seconds of the clock."""
+        """[{pod, from, told, ended, gone}] of each pod that was taken away and whose executor ended, in seconds."""
         lives = {}
         for when, kind, pod in list(self.watch.seen):
             if not is_executor(pod):
@@ -143,11 +156,14 @@ class Loop(Installed):
                 life.setdefault("told", when)
             if kind == "DELETED":
                 life["gone"] = when
-        return [life for life in lives.values() if "gone" in life]
+        gone = [life for life in lives.values() if "gone" in life]
+        for life in gone:
+            life["ended"] = max(exit.at for exit in self.exits() if exit.pod == life["pod"] and exit.at < life["gone"])
+        return gone
 
     def story(self, key, title, began):
         """The run as the coordinator tells it, for `ebb-lab report`."""
-        killed = {pod for pod, _, code in self.exits() if code == KILLED}
+        killed = {exit.pod for exit in self.exits() if exit.code == KILLED}
         now = time.time()
         stops = [{"node": f"{life['pod']}.{SERVICE}.{self.namespace}.svc.cluster.local", "name": life["pod"],
                   "from": now - life["from"], "told": now - life["told"], "gone": now - life["gone"],

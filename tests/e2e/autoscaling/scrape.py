@@ -80,15 +80,14 @@ def job(monitor, index, endpoint, file):
 
 
 class Prometheus:
-    """Runs for as long as its test; it can be stopped for a while and told anew."""
+    """Started when there is something to scrape, it runs for as long as its test; it can be stopped for a while."""
 
     def __init__(self, scene):
         self.scene, self.file = scene, Discovery(scene).file
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        host = scene.cluster.nodes["node-1"].ip  # which every pod reaches
+        self.address = f"{host}:{free_port(host)}"
+        self.url = "http://" + self.address
         self.process = None
-        self.write()
-        self.start()
 
     def objects(self, kind):
         path = f"/apis/monitoring.coreos.com/v1/namespaces/{self.scene.namespace}/{kind}"
@@ -106,10 +105,11 @@ class Prometheus:
             "rule_files": [rules], "scrape_configs": jobs}))
 
     def start(self):
+        self.write()
         with open(self.scene.path("prometheus.out"), "ab") as out:
             self.process = self.scene.start(
                 ["prometheus", "--config.file", self.scene.path("prometheus.yaml"), "--storage.tsdb.path",
-                 self.scene.path("prometheus"), "--web.listen-address", f"127.0.0.1:{self.port}", "--log.level=warn"],
+                 self.scene.path("prometheus"), "--web.listen-address", self.address, "--log.level=warn"],
                 stdout=out, stderr=out, inherit=False)
         wait_until(self.ready, lambda: "Prometheus is ready: " + read_text(self.scene.path("prometheus.out")), 30)
 

@@ -1,15 +1,16 @@
 """Executors that are scaled by what runs on them, out and in again, with and without Ebb."""
+import os
 import unittest
 
 from loop import DREMIO, EBB_CHART, EBB_IMAGE, FEWEST, LIGHT, MOST, Installed
-from ways import Bare, WithEbb
+from ways import Bare, WithEbb, run
 
 
 class Safe(WithEbb):
     def test_load_scales_out_and_in_and_no_query_is_lost(self):
         self.out_and_in()
         self.end_load(self.coordinator)
-        self.assertEqual([], [e for e in self.exits() if e[1] == "dremio-executor" and e[2] != 0])
+        self.assertEqual([], [e for e in self.exits() if e.container == "dremio-executor" and e.code != 0])
         self.assert_list(self.coordinator)
         self.assertEqual(MOST - FEWEST, len(self.stops()))
         for stop in self.stops():
@@ -45,6 +46,22 @@ class Without(Bare):
     def test_without_ebb_the_same_loop_loses_queries(self):
         self.out_and_in()
         self.assertGreater(self.coordinator.stop_queries()["lost"], 0)
+
+
+class Interrupted(unittest.TestCase):
+    def test_a_run_that_is_interrupted_ends_what_it_started(self):
+        ended = []
+
+        class Way(unittest.TestCase):
+            def setUp(self):
+                self.addCleanup(ended.append, "what was started")
+
+        def interrupt(_):
+            raise KeyboardInterrupt
+
+        with self.assertRaises(KeyboardInterrupt):
+            run(Way, interrupt, os.devnull)
+        self.assertEqual(["what was started"], ended)
 
 
 if __name__ == "__main__":

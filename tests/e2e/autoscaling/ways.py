@@ -1,4 +1,6 @@
-"""The two ways in which the loop runs: the executors under Ebb, and as Dremio's chart has them."""
+"""The two ways in which the loop runs, the executors under Ebb and as Dremio's chart has them, and a run of one."""
+import unittest
+
 from loop import Loop
 
 
@@ -14,3 +16,21 @@ class Bare(Loop):
                                  "podMetricsEndpoints": [{"port": "server-fabric", "relabelings": [
                                      {"sourceLabels": ["__meta_kubernetes_pod_ip"], "targetLabel": "__address__",
                                       "replacement": "$1:9010"}]}]}}
+
+
+def run(way, play, log):
+    """Does play(loop) outside of ctest and tells in the file `log` how that went. Why it failed, or None."""
+    class Played(way):
+        def runTest(self):
+            play(self)
+
+    test = Played()
+    with open(log, "w", encoding="utf-8") as out:
+        try:
+            result = unittest.TextTestRunner(stream=out).run(test)
+        except KeyboardInterrupt:  # which unittest lets through without cleaning up
+            test.doCleanups()
+            raise
+    if result.skipped:
+        return result.skipped[0][1]
+    return None if result.wasSuccessful() else f"the run failed; see {log}"

@@ -11,7 +11,7 @@ sys.path.insert(0, str(HERE.parents[1] / "bench"))
 sys.path = [folder for folder in sys.path if pathlib.Path(folder) != HERE]  # this file, too, is called run
 import run  # noqa: E402
 
-FIGURES = ("begun.py", "agents.py", "single.py memory", "single.py threads", "single.py ipv6")
+FIGURES = ("begun.py", "agents.py", "single.py memory", "single.py threads", "single.py ipv6", "autoscaling.py")
 
 if __name__ == "__main__":
     sys.exit(run.main(sys.argv[1:], HERE, FIGURES))

@@ -108,7 +108,7 @@ class Pods(Scene):
     def ended(self, pod, containers):
         """{container: exit code} when so many have ended."""
         def codes():
-            found = {container: code for name, container, code in self.exits() if name == pod}
+            found = {exit.container: exit.code for exit in self.exits() if exit.pod == pod}
             return found if len(found) >= containers else None
 
         return wait_until(codes, lambda: f"{containers} ends: {self.exits()} {self.watch.latest().get(pod)}", 40, 0.05)

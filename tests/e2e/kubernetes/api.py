@@ -56,15 +56,26 @@ class PodWatch(threading.Thread):
         super().__init__(daemon=True)
         self.api, self.path = api, f"/api/v1/namespaces/{namespace}/pods"
         self.seen, self.ended = [], False
-        self.version = api.get(self.path)["metadata"]["resourceVersion"]
+        self.list()
         self.start()
 
     def run(self):
         while not self.ended:
             try:
                 self.follow()
-            except (OSError, ValueError, http.client.HTTPException):
+            except (OSError, ValueError, ApiError, http.client.HTTPException):
                 time.sleep(0.2)  # an API server that is away
+
+    def list(self):
+        """What is there now, as events: a server that was restarted no longer tells what came between."""
+        found = self.api.get(self.path)
+        there = {pod["metadata"]["uid"] for pod in found["items"]}
+        for pod in self.latest().values():
+            if pod["metadata"]["uid"] not in there:
+                self.seen.append((time.time(), "DELETED", pod))
+        for pod in found["items"]:
+            self.seen.append((time.time(), "MODIFIED", pod))
+        self.version = found["metadata"]["resourceVersion"]
 
     def follow(self):
         connection = self.api.connect(timeout=3600)
@@ -75,6 +86,7 @@ class PodWatch(threading.Thread):
             while not self.ended and (line := answer.readline()):
                 event = json.loads(line)
                 if event["type"] == "ERROR":
+                    self.list()
                     return
                 self.version = event["object"]["metadata"]["resourceVersion"]
                 self.seen.append((time.time(), event["type"], event["object"]))

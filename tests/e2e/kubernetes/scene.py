@@ -1,4 +1,6 @@
 """A scene: a namespace, a coordinator of the lab beside it, executors under load, and what must be true at the end."""
+import calendar
+import collections
 import glob
 import json
 import os
@@ -15,6 +17,13 @@ from support.lab import Coordinator
 from support.processes import ProcessTest, wait_until
 
 KILLED = 137  # what a container's exit code is after SIGKILL
+Exit = collections.namedtuple("Exit", "pod container code at")  # at: seconds of the clock
+
+
+def seconds(text):
+    """Of the clock, of a time with nanoseconds in UTC."""
+    whole, _, fraction = text.rstrip("Z").partition(".")
+    return calendar.timegm(time.strptime(whole, "%Y-%m-%dT%H:%M:%S")) + float("0." + (fraction or "0"))
 
 
 class Dremio(Coordinator):
@@ -191,7 +200,7 @@ class Scene(ProcessTest):
             self.assertIn("outcome=idle", self.log(pod, "drain.end")[-1])
 
     def exits(self):
-        """[(pod, container, exit code)] of every container that has ended, as containerd tells it."""
+        """[Exit] of every container that has ended, as containerd tells it."""
         ids = {}
         for _, _, pod in list(self.watch.seen):
             for status in pod["status"].get("containerStatuses", []) + pod["status"].get("initContainerStatuses", []):
@@ -205,7 +214,8 @@ class Scene(ProcessTest):
                     if " /tasks/exit " in line:
                         event = json.loads(line[line.index("{"):])
                         if event["id"] == event["container_id"] and event["id"] in ids:
-                            found.append((*ids[event["id"]], event.get("exit_status", 0)))
+                            found.append(Exit(*ids[event["id"]], event.get("exit_status", 0),
+                                              seconds(event["exited_at"])))
         return found
 
     def log(self, pod, event, text=""):
@@ -222,7 +232,7 @@ class Scene(ProcessTest):
     def assert_never_killed(self, ended, codes=(0,)):
         """As many containers as that have ended, each with one of these codes."""
         wait_until(lambda: len(self.exits()) >= ended, lambda: f"{ended} exits: {self.exits()}", 10, 0.05)
-        self.assertEqual(ended, len([code for _, _, code in self.exits() if code in codes]), self.exits())
+        self.assertEqual(ended, len([e for e in self.exits() if e.code in codes]), self.exits())
         self.assertEqual(ended, len(self.exits()), self.exits())
 
     def assert_list(self, dremio, entries=()):

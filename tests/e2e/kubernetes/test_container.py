@@ -39,7 +39,7 @@ class Container(Scene):
         wait_until(lambda: self.restarts(executors, "executor-1") == 1, "a restart", 20, 0.05)
         executors.wait_ready(2)
         executors.wait_state("executor-1", "serving")
-        self.assertEqual([KILLED], [code for _, _, code in self.exits()])
+        self.assertEqual([KILLED], [e.code for e in self.exits()])
         dremio.run_queries()
         self.busy(dremio, ["executor-1"])
         self.assert_list(dremio)

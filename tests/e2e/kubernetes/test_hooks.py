@@ -60,7 +60,7 @@ class Hooks(Held):
     def test_a_native_sidecar_drains_the_executor_beside_it(self):
         gone = self.scale_down_held(with_sidecar(HELD_BY_GET), (0, TERMINATED), 2)
         self.assertEqual({(pod, "executor", TERMINATED) for pod in gone} | {(pod, "ebb", 0) for pod in gone},
-                         set(self.exits()))
+                         {(e.pod, e.container, e.code) for e in self.exits()})
 
     def test_a_sidecar_that_is_killed_leaves_the_executor_alone(self):
         dremio = self.dremio()

@@ -41,7 +41,7 @@ class Upgrade(Scene):
         gone = self.scale_down(dremio, upgraded, NODES, 1)  # and the new ones are drained by Ebb
         self.end_load(dremio)
         wait_until(lambda: len(self.exits()) == NODES + len(gone), lambda: f"all exits: {self.exits()}", 10, 0.05)
-        self.assertEqual(len(gone), len([code for _, _, code in self.exits() if code == 0]), self.exits())
+        self.assertEqual(len(gone), len([e for e in self.exits() if e.code == 0]), self.exits())
         for pod in gone:
             self.assertIn("outcome=idle", self.log(pod, "drain.end")[-1])
         self.assert_list(dremio)
