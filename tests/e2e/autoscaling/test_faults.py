@@ -4,6 +4,7 @@ import unittest
 
 from cluster import kit
 from loop import FEWEST, LIGHT, MOST
+from scene import OwnCluster
 from support.processes import wait_until
 from ways import WithEbb
 
@@ -11,7 +12,7 @@ AWAY = 60  # seconds without Prometheus
 API_AWAY = 10
 
 
-class Faults(WithEbb):
+class Faults(OwnCluster, WithEbb):
     def draining(self):
         return {pod["metadata"]["uid"] for pod in self.pods() if "deletionTimestamp" in pod["metadata"]}
 

@@ -131,8 +131,9 @@ class Cluster:
         self.nodes[name] = Node(variables(out))
         # Beside the node's own processes, and gone with them: each start and exit of a container.
         with open(os.path.join(self.nodes[name].folder, "events"), "wb") as events:
-            subprocess.Popen([KIT / "node", "enter", self.nodes[name].folder, "ctr", "-n", "k8s.io", "events"],
-                             stdin=subprocess.DEVNULL, stdout=events, stderr=events, start_new_session=True)
+            self.nodes[name].told = subprocess.Popen(
+                [KIT / "node", "enter", self.nodes[name].folder, "ctr", "-n", "k8s.io", "events"],
+                stdin=subprocess.DEVNULL, stdout=events, stderr=events, start_new_session=True)
         return self.nodes[name]
 
     def remove_node(self, name):

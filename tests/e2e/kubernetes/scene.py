@@ -4,6 +4,7 @@ import collections
 import glob
 import json
 import os
+import pathlib
 import random
 import re
 import subprocess
@@ -250,3 +251,16 @@ class Scene(ProcessTest):
                         found.append((entry["verb"], what.get("apiGroup", ""), what.get("resource", ""),
                                       what.get("subresource", ""), entry.get("responseStatus", {}).get("code", 0)))
         return found
+
+
+class OwnCluster(Scene):
+    """In a cluster that is this scene's alone, for what would disturb others."""
+
+    def find_cluster(self):
+        try:
+            cluster = Cluster.up(pathlib.Path(self.folder), owner=os.getpid())
+        except Unavailable as reason:
+            print(f"skipped: {reason}")
+            self.skipTest(str(reason))
+        self.addCleanup(cluster.down)
+        return cluster

@@ -1,13 +1,11 @@
 """An API server that is away, or that allows less: what Ebb asks for, and what it does without an answer."""
 import os
-import pathlib
 import signal
 import subprocess
 import time
 import unittest
 
-from cluster import Cluster, Unavailable
-from scene import Scene
+from scene import OwnCluster, Scene
 from support.processes import wait_until
 
 EVERYTHING = {("list", "", "pods"), ("watch", "", "pods"), ("get", "", "pods"),
@@ -17,18 +15,7 @@ EVERYTHING = {("list", "", "pods"), ("watch", "", "pods"), ("get", "", "pods"),
               ("list", "", "nodes"), ("watch", "", "nodes")}
 
 
-class Away(Scene):
-    """With a cluster of its own."""
-
-    def find_cluster(self):
-        try:
-            cluster = Cluster.up(pathlib.Path(self.folder), owner=os.getpid())
-        except Unavailable as reason:
-            print(f"skipped: {reason}")
-            self.skipTest(str(reason))
-        self.addCleanup(cluster.down)
-        return cluster
-
+class Away(OwnCluster):
     def test_an_api_server_away_for_30s_mid_drain_changes_nothing(self):
         dremio, executors, uid = self.pair_at_work("25s", grace=120)
         executors.delete("executor-1")
