@@ -149,6 +149,15 @@ class Values(Rendering):
         text = self.render(EBB, (), {**CREDENTIALS, "keda": {**KEDA, "minReplicas": None}})
         self.assertIn("minReplicaCount: 1\n", text)
 
+    def test_what_works_badly_is_warned_of_and_not_refused(self):
+        """What the warnings say is seen with a server alone: here, that they can be made."""
+        self.render(EBB, (), {
+            **CREDENTIALS, "hpa": {**HPA, "metric": {"target": {"type": "Value"}}}, "networkPolicy": {"enabled": True},
+            "executor": {"terminationGracePeriodSeconds": 10, "lifecycle": {"postStop": HOOK["preStop"]}}})
+
+    def test_nothing_warns_of_what_is_taken_away(self):
+        self.render(EBB, (), {**CREDENTIALS, "networkPolicy": None, "executor": {"create": True, "lifecycle": None}})
+
 
 if __name__ == "__main__":
     unittest.main()
