@@ -1,2 +1,1 @@
-#!/bin/sh
-exec ebb hook "$@"
+helm/ebb/files/autoscale-handler.sh

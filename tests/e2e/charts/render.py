@@ -21,7 +21,8 @@ MONITOR = {"matchLabels": {"role": "dremio-cluster-pod"}, "podMetricsEndpoints":
 OF_GUIDE = [GUIDE / f"{name}.yaml" for name in ("secrets", "hpa", "pod-monitor", "additional-config-map")]
 KEDA = {"enabled": True, "prometheusUrl": "http://prometheus:9090"}
 EVERYTHING = {
-    **CREDENTIALS, "hpa": HPA, "podMonitor": MONITOR, "prometheusRule": {"enabled": True}, "pdb": {"enabled": True},
+    **CREDENTIALS, "hpa": HPA, "prometheusRule": {"enabled": True}, "pdb": {"enabled": True},
+    "podMonitor": {**MONITOR, "labels": {"release": "prometheus"}, "executor": {"enabled": True}},
     "networkPolicy": {"enabled": True, "from": [{"namespaceSelector": {"matchLabels": {"name": "monitoring"}}}]},
     "rbac": {"nodes": True, "serviceAccounts": ["default"]}, "additionalConfigMap": {"PROMETHEUS_PORT": 9010}}
 
@@ -51,21 +52,21 @@ class Rendering(unittest.TestCase):
             return subprocess.run([self.assets / name, *map(str, words)], text=True, capture_output=True, timeout=100,
                                   env={**os.environ, "HOME": home}, check=False, **more)
 
-    def helm(self, chart, files=(), values=None, apis=APIS, verb="template"):
+    def helm(self, chart, files=(), values=None, apis=APIS, verb="template", namespace="dremio"):
         """The ended process. `values`: an object, stronger than the files."""
         with tempfile.NamedTemporaryFile("w", suffix=".yaml") as given:
             json.dump(values or {}, given)
             given.flush()
-            words = [verb, chart] if verb == "lint" else [verb, "ebb", chart, "--namespace", "dremio"]
+            words = [verb, chart] if verb == "lint" else [verb, "ebb", chart, "--namespace", namespace]
             for api in apis if verb == "template" else ():
                 words += ["--api-versions", api]
             for file in (*files, given.name):
                 words += ["-f", file]
             return self.run_tool("helm", *words, "--kube-version", "1.36.3")
 
-    def render(self, chart, files=(), values=None):
+    def render(self, chart, files=(), values=None, **more):
         """The manifests, which are valid."""
-        ran = self.helm(chart, files, values)
+        ran = self.helm(chart, files, values, **more)
         self.assertEqual(0, ran.returncode, ran.stderr)
         self.assert_valid(ran.stdout)
         return ran.stdout

@@ -14,6 +14,7 @@ GOLDEN = ROOT / "tests/e2e/charts/golden"
 # values beside the credentials → what the message says: the place and the mend
 REFUSED = [
     ({"secrets": None}, ["secrets: no credentials", "existingSecret"]),
+    ({"secrets": None, "executor": {"create": True}}, ["secrets: no credentials", "existingSecret"]),
     ({"secrets": {"DREMIO_USER": "u", "DREMIO_PASSWORD": "p"}},
      ["secrets.DREMIO_URL: missing", "http://dremio-client:9047"]),
     ({"secrets": {"DREMIO_URL": "http://c", "DREMIO_PASSWORD": "p"}}, ["secrets.DREMIO_USER: missing", "DREMIO_TOKEN"]),
@@ -28,6 +29,8 @@ REFUSED = [
     ({"keda": KEDA, "executor": {"replicas": 3}}, ["executor.replicas: 3", "minReplicas"]),
     ({"keda": {"enabled": True}}, ["keda.prometheusUrl: missing"]),
     ({"keda": {**KEDA, "minReplicas": 11}}, ["keda.maxReplicas: 10", "keda.minReplicas, 11"]),
+    *(({"additionalConfigMap": {name: "x"}}, [f"additionalConfigMap.{name}: ", f"{name}_FILE", "existingSecret"])
+      for name in ("DREMIO_PASSWORD", "EBB_DREMIO_PASSWORD", "EBB_DREMIO_TOKEN", "EBB_DREMIO_CLIENT_SECRET")),
 ]
 # values that the schema refuses → the place that is named
 OF_SCHEMA = [
@@ -39,13 +42,19 @@ OF_SCHEMA = [
     ({"hpa": {**HPA, "metric": {"metricName": "fragments-active"}}}, "/hpa/metric/metricName"),
     ({"secrets": {**CREDENTIALS["secrets"], "DREMIO_PASSWROD": "p"}}, "DREMIO_PASSWROD"),
     ({"secrets": {**CREDENTIALS["secrets"], "DREMIO_URL": "dremio-client"}}, "/secrets/DREMIO_URL"),
+    ({"secrets": {**CREDENTIALS["secrets"], "DREMIO_PASSWORD": 42798}}, "/secrets/DREMIO_PASSWORD"),
     ({"podMonitor": {"matchLabels": {}, "podMetricsEndpoints": []}}, "/podMonitor/podMetricsEndpoints"),
+    ({"podMonitor": {"matchLabels": {"role": "r"}}}, "podMetricsEndpoints"),
+    ({"podMonitor": {"podMetricsEndpoints": [{"port": "prometheus"}]}}, "matchLabels"),
+    ({"podMonitor": {**MONITOR, "executor": {"port": "9010"}}}, "/podMonitor/executor/port"),
+    ({"hpa": {**HPA, "behavior": {"scaledown": {}}}}, "scaledown"),
     ({"additionalConfigMap": {"PROMETHEUS_PORT": [9010]}}, "/additionalConfigMap/PROMETHEUS_PORT"),
     ({"additionalConfigMap": {"a key": "x"}}, "a key"),
     ({"executor": {"terminationGracePeriodSeconds": "10m"}}, "/executor/terminationGracePeriodSeconds"),
     ({"rbac": {"serviceAccounts": ["Not A Name"]}}, "/rbac/serviceAccounts/0"),
     ({"adapter": {"configMap": "yes"}}, "/adapter/configMap"),
     ({"pdb": {"enabled": "yes"}}, "/pdb/enabled"),
+    *(({"pdb": {"maxUnavailable": most}}, "/pdb/maxUnavailable") for most in (0, "0%", "1", "101%")),
     ({"dashboard": {"enabled": "yes"}}, "/dashboard/enabled"),
     ({"keda": {**KEDA, "threshold": 0}}, "/keda/threshold"),
     ({"keda": {**KEDA, "minReplicas": 0}}, "/keda/minReplicas"),
@@ -53,6 +62,9 @@ OF_SCHEMA = [
     ({"executor": {"create": "yes"}}, "/executor/create"),
     ({"executor": {"extraPorts": {"containerPort": 9010}}}, "/executor/extraPorts"),
     ({"executor": {"nmae": "x"}}, "nmae"),
+    ({"executor": {"imageTag": 26}}, "/executor/imageTag"),
+    ({"executor": {"imagePullSecrets": [{"name": "x"}]}}, "/executor/imagePullSecrets/0"),
+    ({"image": {"tag": 0.1}}, "/image/tag"),
     ({"image": {"pullPolicy": "Sometimes"}}, "/image/pullPolicy"),
     ({"networkPolicy": {"from": "monitoring"}}, "/networkPolicy/from"),
 ]

@@ -16,7 +16,7 @@ from cluster import EBB, LAB, ROOT, Unavailable, kit, stand_in
 BASE, EBB_IMAGE, DREMIO_IMAGE = "localhost/dremio:base", "localhost/ebb:built", "localhost/dremio:built"
 ARM64 = ROOT / "build/arm64/ebb"
 ELSEWHERE = ROOT / "build/e2e/images"  # each test is a process of its own: what one has made the next one takes
-SOURCES = ("deploy/image", "deploy/autoscale-handler.sh", "tests/e2e/images")
+SOURCES = ("deploy/image", "deploy/helm/ebb/files/autoscale-handler.sh", "tests/e2e/images")
 
 
 def fingerprint():

@@ -35,6 +35,11 @@
 {{- else if $v.secrets -}}
   {{- fail (printf "existingSecret: %s, beside secrets: only one of them can hold the credentials: remove one" $v.existingSecret) -}}
 {{- end -}}
+{{- range $name := keys ($v.additionalConfigMap | default dict) | sortAlpha -}}
+  {{- if regexMatch "(PASSWORD|TOKEN|CLIENT_SECRET)$" $name -}}
+    {{- fail (printf "additionalConfigMap.%s: a ConfigMap is no place for a secret: set it in secrets or existingSecret, or set %s_FILE to a file that is mounted" $name $name) -}}
+  {{- end -}}
+{{- end -}}
 {{- $grace := int $v.executor.terminationGracePeriodSeconds -}}
 {{- if lt $grace 5 -}}
   {{- fail (printf "executor.terminationGracePeriodSeconds: %d: under 5 s no executor can be drained: set it, and the pods', to 720 where queries may run for ten minutes" $grace) -}}
@@ -56,7 +61,7 @@
   {{- if not $v.keda.prometheusUrl -}}
     {{- fail "keda.prometheusUrl: missing: set it to Prometheus, such as http://prometheus-operated.monitoring:9090" -}}
   {{- end -}}
-  {{- include "ebb.limits" (list "keda" $v.keda.minReplicas $v.keda.maxReplicas) -}}
+  {{- include "ebb.limits" (list "keda" ($v.keda.minReplicas | default 1) $v.keda.maxReplicas) -}}
   {{- include "ebb.needs" (list . "keda.sh/v1alpha1/ScaledObject" "keda.enabled" "install KEDA, or use hpa") -}}
 {{- end -}}
 {{- if $v.podMonitor -}}

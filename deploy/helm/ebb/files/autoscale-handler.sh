@@ -1,0 +1,2 @@
+#!/bin/sh
+PATH=$PATH:/opt/ebb; exec ebb hook "$@"
