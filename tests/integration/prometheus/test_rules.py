@@ -57,6 +57,21 @@ class Promtool(unittest.TestCase):
     def test_rules_are_well_formed(self):
         self.promtool("check", "rules", *(SOURCE / "deploy/prometheus" / f"{n}.yaml" for n in ("recording", "alerts")))
 
+    def test_the_adapter_takes_what_two_servers_recorded_for_one(self):
+        query = re.search(r"metricsQuery: >-\n((?: {6}.*\n)+)", text("adapter.yaml"))[1]
+        for place, word in (("Series", "load"), ("LabelMatchers", 'namespace="d",statefulset="x"'),
+                            ("GroupBy", "statefulset")):
+            query = query.replace(f"<<.{place}>>", word)
+        series = 'load{namespace="d",statefulset="x",prometheus_replica="%d"}'
+        case = {"interval": "10s", "input_series": [{"series": series % i, "values": "7x6"} for i in range(2)],
+                "promql_expr_test": [{"expr": query, "eval_time": "1m",
+                                      "exp_samples": [{"labels": '{statefulset="x"}', "value": 7}]},
+                                     {"expr": query, "eval_time": "2m", "exp_samples": []}]}
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            json.dump({"evaluation_interval": "10s", "tests": [case]}, file)
+            file.flush()
+            self.promtool("test", "rules", file.name)
+
     def test_what_the_dashboard_asks_is_well_formed(self):
         for expr, _ in questions():
             with self.subTest(expr), tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
