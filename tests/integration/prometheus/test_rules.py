@@ -37,7 +37,7 @@ def questions():
 @unittest.skipUnless(shutil.which("promtool"), "needs promtool: tools/setup")
 class Promtool(unittest.TestCase):
     def promtool(self, *words):
-        done = subprocess.run(["promtool", *map(str, words)], capture_output=True, text=True, timeout=60)
+        done = subprocess.run(["promtool", *map(str, words)], capture_output=True, text=True, timeout=100)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def unit_tests(self, prefix):
@@ -110,6 +110,13 @@ class Files(unittest.TestCase):
         within = text("adapter-values.yaml").partition("\n  custom:\n")[2]
         self.assertTrue(alone)
         self.assertEqual(textwrap.dedent(alone), textwrap.dedent(within))
+
+    def test_what_lasts_for_seconds_is_looked_for_each_ten_seconds(self):
+        # promtool's own tests do not heed a group's interval.
+        groups = re.split(r"^  - name: ", text("recording.yaml") + text("alerts.yaml"), flags=re.M)
+        for rule in ("record: ebb:fragments_active:sum", "record: ebb:drain:left", "alert: EbbDrainNearDeadline"):
+            group = next(g for g in groups if f"- {rule}\n" in g)
+            self.assertIn("\n    interval: 10s\n", group, rule)
 
     def test_the_adapter_asks_for_a_series_that_is_recorded(self):
         recorded = set(re.findall(r"- record: (\S+)", text("recording.yaml")))
