@@ -99,6 +99,14 @@ class Files(unittest.TestCase):
         identities = [panel["id"] for panel in board["panels"]]
         self.assertEqual(len(identities), len(set(identities)))
 
+    def test_the_dashboard_shows_drains_whose_counters_went_with_their_container(self):
+        for counter in ("ebb_drains_total", "ebb_drain_fragments_abandoned_total"):
+            asked = [[t["expr"] for t in panel["targets"]] for panel in panels()]
+            beside = [exprs for exprs in asked if any(counter in expr for expr in exprs)]
+            self.assertTrue(beside)
+            for exprs in beside:
+                self.assertTrue(any("ebb:drain:unfinished" in expr for expr in exprs), exprs)
+
     def test_recorded_series_of_the_dashboard_are_recorded(self):
         recorded = set(re.findall(r"- record: (\S+)", text("recording.yaml")))
         asked = set(re.findall(r"\bebb:[\w:]+", text("dashboard.json")))
