@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -111,12 +112,13 @@ class Charts(Rendering):
                       "name: {as: threads_waiting_count}", "metric: {name: threads_waiting_count}"):
             self.assertIn(words, text)
         groups = re.search(r"^  groups:\n(?:    .*\n|\n)*", text, re.M)[0]
-        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-            file.write(groups)
-            file.flush()
-            ran = subprocess.run(["promtool", "check", "rules", file.name], text=True, capture_output=True)
-        self.assertEqual(0, ran.returncode, ran.stdout + ran.stderr)
-        self.assertIn("rules found", ran.stdout)
+        cases = ROOT / "tests/integration/prometheus/rules/of_chart.yaml"
+        with tempfile.TemporaryDirectory() as folder:
+            rules = pathlib.Path(folder, "rendered.yaml")
+            rules.write_text(groups, "utf-8")
+            for words in (["check", "rules", rules], ["test", "rules", shutil.copy(cases, folder)]):
+                ran = subprocess.run(["promtool", *words], text=True, capture_output=True)
+                self.assertEqual(0, ran.returncode, ran.stdout + ran.stderr)
 
     def test_the_rules_are_those_of_deploy_prometheus(self):
         text = self.render(EBB, (), {**CREDENTIALS, "prometheusRule": {"enabled": True}})

@@ -37,7 +37,7 @@ def questions():
 @unittest.skipUnless(shutil.which("promtool"), "needs promtool: tools/setup")
 class Promtool(unittest.TestCase):
     def promtool(self, *words):
-        done = subprocess.run(["promtool", *map(str, words)], capture_output=True, text=True, timeout=60)
+        done = subprocess.run(["promtool", *map(str, words)], capture_output=True, text=True, timeout=100)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def unit_tests(self, prefix):
@@ -56,6 +56,21 @@ class Promtool(unittest.TestCase):
 
     def test_rules_are_well_formed(self):
         self.promtool("check", "rules", *(SOURCE / "deploy/prometheus" / f"{n}.yaml" for n in ("recording", "alerts")))
+
+    def test_the_adapter_takes_what_two_servers_recorded_for_one(self):
+        query = re.search(r"metricsQuery: >-\n((?: {6}.*\n)+)", text("adapter.yaml"))[1]
+        for place, word in (("Series", "load"), ("LabelMatchers", 'namespace="d",statefulset="x"'),
+                            ("GroupBy", "statefulset")):
+            query = query.replace(f"<<.{place}>>", word)
+        series = 'load{namespace="d",statefulset="x",prometheus_replica="%d"}'
+        case = {"interval": "10s", "input_series": [{"series": series % i, "values": "7x6"} for i in range(2)],
+                "promql_expr_test": [{"expr": query, "eval_time": "1m",
+                                      "exp_samples": [{"labels": '{statefulset="x"}', "value": 7}]},
+                                     {"expr": query, "eval_time": "2m", "exp_samples": []}]}
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            json.dump({"evaluation_interval": "10s", "tests": [case]}, file)
+            file.flush()
+            self.promtool("test", "rules", file.name)
 
     def test_what_the_dashboard_asks_is_well_formed(self):
         for expr, _ in questions():
@@ -84,6 +99,14 @@ class Files(unittest.TestCase):
         identities = [panel["id"] for panel in board["panels"]]
         self.assertEqual(len(identities), len(set(identities)))
 
+    def test_the_dashboard_shows_drains_whose_counters_went_with_their_container(self):
+        for counter in ("ebb_drains_total", "ebb_drain_fragments_abandoned_total"):
+            asked = [[t["expr"] for t in panel["targets"]] for panel in panels()]
+            beside = [exprs for exprs in asked if any(counter in expr for expr in exprs)]
+            self.assertTrue(beside)
+            for exprs in beside:
+                self.assertTrue(any("ebb:drain:unfinished" in expr for expr in exprs), exprs)
+
     def test_recorded_series_of_the_dashboard_are_recorded(self):
         recorded = set(re.findall(r"- record: (\S+)", text("recording.yaml")))
         asked = set(re.findall(r"\bebb:[\w:]+", text("dashboard.json")))
@@ -95,6 +118,13 @@ class Files(unittest.TestCase):
         within = text("adapter-values.yaml").partition("\n  custom:\n")[2]
         self.assertTrue(alone)
         self.assertEqual(textwrap.dedent(alone), textwrap.dedent(within))
+
+    def test_what_lasts_for_seconds_is_looked_for_each_ten_seconds(self):
+        # promtool's own tests do not heed a group's interval.
+        groups = re.split(r"^  - name: ", text("recording.yaml") + text("alerts.yaml"), flags=re.M)
+        for rule in ("record: ebb:fragments_active:sum", "record: ebb:drain:left", "alert: EbbDrainNearDeadline"):
+            group = next(g for g in groups if f"- {rule}\n" in g)
+            self.assertIn("\n    interval: 10s\n", group, rule)
 
     def test_the_adapter_asks_for_a_series_that_is_recorded(self):
         recorded = set(re.findall(r"- record: (\S+)", text("recording.yaml")))
