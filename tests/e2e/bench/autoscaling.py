@@ -62,8 +62,8 @@ def main(rounds=5):
             return made
 
     ebb = rounds_of(type("WithEbb", (Here, ways.WithEbb), {}), rounds, idle, folder / "ebb.log")
-    bare = rounds_of(type("Bare", (Here, ways.Bare), {}), rounds, nothing_more, folder / "bare.log")
     report("the loop, under Ebb", told(ebb), "0 lost", ebb["lost"] == 0)
+    bare = rounds_of(type("Bare", (Here, ways.Bare), {}), rounds, nothing_more, folder / "bare.log")
     report("the same without Ebb", told(bare), "> 0 lost", bare["lost"] > 0)
     lowered = ebb["lowered"] + bare["lowered"]
     report(f"from load gone to replicas lowered, by an HPA that settles for {WINDOW} s",
