@@ -1,11 +1,9 @@
 """A real Prometheus in the cluster's network, told what the operator would tell it: the PodMonitors and PrometheusRules
-that are in the namespace, as objects of the API. Debian's Prometheus has no discovery of Kubernetes built in, so a file
-names the pods with the labels that discovery would give them. What is kept and how it is called is its relabelling."""
+that are in the namespace, as objects of the API. It finds the pods by its own discovery of Kubernetes."""
 import json
 import os
 import re
 import subprocess
-import threading
 
 from support.net import free_port, http_json
 from support.processes import read_text, wait_until
@@ -17,73 +15,40 @@ def meta(name):
     return "__meta_kubernetes_" + re.sub(r"[^a-zA-Z0-9_]", "_", name)
 
 
-def targets(pod):
-    """Those that discovery makes of a pod: one for each port that a container declares."""
-    facts, spec, status = pod["metadata"], pod["spec"], pod["status"]
-    of_pod = {meta("namespace"): facts["namespace"], meta("pod_name"): facts["name"], meta("pod_ip"): status["podIP"],
-              meta("pod_phase"): status["phase"],
-              **{meta("pod_label_" + name): value for name, value in facts.get("labels", {}).items()}}
-    return [{"targets": [f"{status['podIP']}:{port['containerPort']}"],
-             "labels": {**of_pod, meta("pod_container_name"): container["name"],
-                        meta("pod_container_port_name"): port.get("name", ""),
-                        meta("pod_container_port_number"): str(port["containerPort"])}}
-            for container in spec.get("initContainers", []) + spec["containers"] for port in container.get("ports", [])]
-
-
-class Discovery(threading.Thread):
-    def __init__(self, scene):
-        super().__init__(daemon=True)
-        self.watch, self.file, self.written = scene.watch, scene.write("targets.json", "[]"), None
-        self.ended = threading.Event()
-        scene.addCleanup(self.ended.set)
-        self.start()
-
-    def run(self):
-        while not self.ended.wait(0.2):
-            found = json.dumps([target for pod in self.watch.latest().values() if pod["status"].get("podIP")
-                                for target in targets(pod)])
-            if found != self.written:
-                with open(self.file + ".new", "w", encoding="utf-8") as file:
-                    file.write(found)
-                os.replace(self.file + ".new", self.file)
-                self.written = found
-
-
 def labels(selector):
     """Relabelling that keeps the pods which a LabelSelector's matchLabels selects."""
-    return [{"source_labels": [meta("pod_label_" + name)], "regex": value,
-             "action": "keep"} for name, value in selector.get("matchLabels", {}).items()]
+    return [{"source_labels": [meta("pod_label_" + name), meta("pod_labelpresent_" + name)], "regex": f"({value});true",
+             "action": "keep"} for name, value in sorted(selector.get("matchLabels", {}).items())]
 
 
 def snake(name):
     return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
 
 
-def job(monitor, index, endpoint, file):
+def job(monitor, index, endpoint, kubeconfig):
     """One scrape configuration, as the operator makes it of one endpoint of a PodMonitor."""
     name, namespace = monitor["metadata"]["name"], monitor["metadata"]["namespace"]
-    port = ({"source_labels": [meta("pod_container_port_name")], "regex": endpoint["port"]} if "port" in endpoint else
-            {"source_labels": [meta("pod_container_port_number")], "regex": str(endpoint["portNumber"])})
     own = [{snake(key): value for key, value in rule.items()} for rule in endpoint.get("relabelings", [])]
     return {
         "job_name": f"podMonitor/{namespace}/{name}/{index}",
         "metrics_path": endpoint.get("path", "/metrics"),
-        "file_sd_configs": [{"files": [file]}],
+        "kubernetes_sd_configs": [{"role": "pod", "namespaces": {"names": [namespace]}, "kubeconfig_file": kubeconfig}],
         "relabel_configs": [
             {"source_labels": [meta("pod_phase")], "regex": "(Failed|Succeeded)", "action": "drop"},
-            {"source_labels": [meta("namespace")], "regex": namespace, "action": "keep"},
-            *labels(monitor["spec"]["selector"]), {**port, "action": "keep"},
+            *labels(monitor["spec"]["selector"]),
+            {"source_labels": [meta("pod_container_port_name")], "regex": endpoint["port"], "action": "keep"},
             {"source_labels": [meta("namespace")], "target_label": "namespace"},
             {"source_labels": [meta("pod_container_name")], "target_label": "container"},
             {"source_labels": [meta("pod_name")], "target_label": "pod"},
-            {"target_label": "job", "replacement": f"{namespace}/{name}"}, *own]}
+            {"target_label": "job", "replacement": f"{namespace}/{name}"},
+            {"target_label": "endpoint", "replacement": endpoint["port"]}, *own]}
 
 
 class Prometheus:
     """Started when there is something to scrape, it runs for as long as its test; it can be stopped for a while."""
 
     def __init__(self, scene):
-        self.scene, self.file = scene, Discovery(scene).file
+        self.scene, self.facts = scene, scene.cluster.facts
         host = scene.cluster.nodes["node-1"].ip  # which every pod reaches
         self.address = f"{host}:{free_port(host)}"
         self.url = "http://" + self.address
@@ -95,7 +60,7 @@ class Prometheus:
 
     def write(self):
         """JSON is YAML."""
-        jobs = [job(monitor, index, endpoint, self.file) for monitor in self.objects("podmonitors")
+        jobs = [job(monitor, index, endpoint, self.facts["KUBECONFIG"]) for monitor in self.objects("podmonitors")
                 for index, endpoint in enumerate(monitor["spec"]["podMetricsEndpoints"])]
         groups = [{**group, "interval": INTERVAL} for rule in self.objects("prometheusrules")
                   for group in rule["spec"]["groups"]]
@@ -108,8 +73,9 @@ class Prometheus:
         self.write()
         with open(self.scene.path("prometheus.out"), "ab") as out:
             self.process = self.scene.start(
-                ["prometheus", "--config.file", self.scene.path("prometheus.yaml"), "--storage.tsdb.path",
-                 self.scene.path("prometheus"), "--web.listen-address", self.address, "--log.level=warn"],
+                [os.path.join(self.facts["ASSETS"], "prometheus"), "--config.file", self.scene.path("prometheus.yaml"),
+                 "--storage.tsdb.path", self.scene.path("prometheus"), "--web.listen-address", self.address,
+                 "--log.level=warn"],
                 stdout=out, stderr=out, inherit=False)
         wait_until(self.ready, lambda: "Prometheus is ready: " + read_text(self.scene.path("prometheus.out")), 30)
 

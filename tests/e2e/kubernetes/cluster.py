@@ -23,7 +23,7 @@ EBB = os.environ.get("EBB_BINARY") or str(ROOT / "build/release/ebb")
 LAB = os.environ.get("EBB_LAB") or str(ROOT / "build/release/ebb-lab")
 IMAGE = "localhost/ebb:e2e"
 PROGRAMS = ("etcd,kube-apiserver,kube-controller-manager,kube-scheduler,kubectl,kubelet,pause,"
-            "prometheus-adapter,helm,kubeconform,crds,schemas")
+            "prometheus,prometheus-adapter,helm,kubeconform,crds,schemas")
 TOOLS = ("containerd", "ctr", "runc", "ip", "iptables", "nsenter", "unshare", "openssl", "curl")
 NEW_NETWORK = 0x40000000  # CLONE_NEWNET
 START_SECONDS = "90"  # of a control plane or a node, on a machine that does other things too
