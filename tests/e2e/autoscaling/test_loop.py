@@ -15,6 +15,8 @@ class Safe(WithEbb):
         self.assertEqual(MOST - FEWEST, len(self.stops()))
         for stop in self.stops():
             self.assertIn("outcome=idle", self.log(stop["pod"], "drain.end")[-1])
+        self.assertEqual({}, self.prometheus.ask('ALERTS{alertstate="firing"}'))
+        self.assertNotEqual({}, self.prometheus.ask("ebb:fragments_active:sum"))
 
 
 class Own(Installed):
