@@ -8,9 +8,13 @@ namespace {
 
 using std::chrono::seconds;
 
+bool has_user(const dremio_settings& d) { return !d.user.empty() || !d.user_file.empty(); }
+
 bool both(const secret_source& secret) { return !secret.value.empty() && !secret.file.empty(); }
 
 void about_secrets(const dremio_settings& d, std::vector<std::string>& out) {
+  if (!d.user.empty() && !d.user_file.empty())
+    out.push_back("dremio.user and dremio.user_file are both set: the file wins");
   if (both(d.password)) out.push_back("dremio.password and dremio.password_file are both set: the file wins");
   if (both(d.token)) out.push_back("dremio.token and dremio.token_file are both set: the file wins");
   if (both(d.client_secret))
@@ -18,7 +22,7 @@ void about_secrets(const dremio_settings& d, std::vector<std::string>& out) {
 }
 
 void about_credentials(const dremio_settings& d, std::vector<std::string>& out) {
-  const bool login = !d.user.empty() && d.password.configured();
+  const bool user = has_user(d), login = user && d.password.configured();
   const bool client = !d.client_id.empty() && d.client_secret.configured();
   const auto used = chosen(d);
   if (used == credentials::token && client)
@@ -26,8 +30,8 @@ void about_credentials(const dremio_settings& d, std::vector<std::string>& out) 
   if (used == credentials::token && login) out.push_back("dremio.token and dremio.user are both set: the token wins");
   if (used == credentials::client && login)
     out.push_back("dremio.client_id and dremio.user are both set: the service user wins");
-  if (!d.user.empty() && !login) out.push_back("dremio.user has no dremio.password or dremio.password_file: no login");
-  if (d.user.empty() && d.password.configured()) out.push_back("dremio.password has no dremio.user: no login");
+  if (user && !login) out.push_back("dremio.user has no dremio.password or dremio.password_file: no login");
+  if (!user && d.password.configured()) out.push_back("dremio.password has no dremio.user: no login");
   if (!d.client_id.empty() && !client)
     out.push_back("dremio.client_id has no dremio.client_secret or dremio.client_secret_file: no service user");
   if (d.client_id.empty() && d.client_secret.configured())
@@ -69,7 +73,7 @@ void about_drain(const drain_settings& d, std::vector<std::string>& out) {
 credentials chosen(const dremio_settings& from) {
   if (from.token.configured()) return credentials::token;
   if (!from.client_id.empty() && from.client_secret.configured()) return credentials::client;
-  if (!from.user.empty() && from.password.configured()) return credentials::login;
+  if (has_user(from) && from.password.configured()) return credentials::login;
   return credentials::none;
 }
 

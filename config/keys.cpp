@@ -116,6 +116,11 @@ constexpr std::array all{
          .type = kind::text,
          .meaning = "The account to log in with; it needs the right to change the deny list.",
          .limit = "Without a right or a password the list is unavailable, and a drain goes by the metric alone."}),
+    at<&S::dremio, &D::user_file>(
+        {.name = "dremio.user_file",
+         .type = kind::path,
+         .meaning = "File that holds the account's name; beats the plain key and is read again on change.",
+         .limit = "Beside the password's file in one Secret: an account is then replaced whole."}),
     at<&S::dremio, &D::password, value_of>({.name = "dremio.password",
                                             .type = kind::secret,
                                             .meaning = "Its password. Better: a file.",

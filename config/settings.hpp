@@ -29,6 +29,7 @@ struct executor_settings {
 struct dremio_settings {
   std::string url;
   std::string user;
+  std::string user_file;
   secret_source password;
   secret_source token;
   std::string client_id;

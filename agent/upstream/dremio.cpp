@@ -21,6 +21,7 @@ namespace {
 constexpr auto deny_list_path = "/api/v3/nodeCollections/blacklist";
 constexpr auto login_path = "/apiv2/login";
 constexpr rt::duration longest_session = 24h * 366;
+constexpr rt::duration first_refusal = 5s, longest_refusal = 60s;
 constexpr rt::duration shortest_session = 30s;  // renewing more often than at two thirds of this would be a storm
 
 http::request json_request(std::string method, std::string target, std::string body) {
@@ -42,6 +43,7 @@ void coordinator::configure(const config::dremio_settings& settings) {
   if (settings.url != settings_.url) cluster_id_.reset();
   settings_ = settings;
   session_.reset();
+  refused_.reset();
 }
 
 std::optional<std::string> coordinator::cluster_id() const {
@@ -83,11 +85,28 @@ rt::task<bool> coordinator::log_in(rt::deadline dl) {
   co_return refuse("no credentials: set dremio.user and dremio.password_file, or dremio.token_file");
 }
 
+bool coordinator::was_refused(std::size_t credentials) const {
+  return refused_ && refused_->credentials == credentials && server_.clock().now() < refused_->until;
+}
+
+void coordinator::remember(const rt::result<http::response>& answer, std::size_t credentials) {
+  if (!answer) return;
+  if (answer->status != 401) return refused_.reset();
+  const bool again = refused_ && refused_->credentials == credentials;
+  const auto pause = again ? std::min(2 * refused_->pause, longest_refusal) : first_refusal;
+  refused_ = refusal{credentials, server_.clock().now() + pause, pause};
+}
+
 rt::task<bool> coordinator::password_login(rt::deadline dl) {
+  auto user = secret({settings_.user, settings_.user_file}, "dremio.user");
+  if (!user) co_return false;
   auto password = secret(settings_.password, "dremio.password");
   if (!password) co_return false;
-  auto request = json_request("POST", login_path, dremio::write_login({settings_.user, *password}));
+  const auto shown = std::hash<std::string>()(*user + '\n' + *password);
+  if (was_refused(shown)) co_return false;
+  auto request = json_request("POST", login_path, dremio::write_login({*user, *password}));
   auto answer = co_await server_.call(std::move(request), dl);
+  remember(answer, shown);
   if (!answer || answer->status != 200) co_return refuse("login: " + describe(answer));
   auto reply = dremio::parse_login_reply(answer->body);
   if (!reply) co_return refuse("login: " + reply.error().what);
@@ -111,12 +130,15 @@ rt::task<bool> coordinator::password_login(rt::deadline dl) {
 rt::task<bool> coordinator::oauth_login(rt::deadline dl) {
   auto key = secret(settings_.client_secret, "dremio.client_secret");
   if (!key) co_return false;
+  const auto shown = std::hash<std::string>()(settings_.client_id + '\n' + *key);
+  if (was_refused(shown)) co_return false;
   http::request request;
   request.method = "POST";
   request.target = "/oauth/token";
   request.headers = {{"Accept", "application/json"}, {"Content-Type", "application/x-www-form-urlencoded"}};
   request.body = dremio::write_client_credentials({settings_.client_id, *key});
   auto answer = co_await server_.call(std::move(request), dl);
+  remember(answer, shown);
   if (!answer || answer->status != 200) co_return refuse("oauth: " + describe(answer));
   auto reply = dremio::parse_oauth_reply(answer->body);
   if (!reply) co_return refuse("oauth: " + reply.error().what);

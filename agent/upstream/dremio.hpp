@@ -51,6 +51,13 @@ class coordinator final : public keeper::list_port {
     std::optional<rt::time_point> expires_at;
     bool ours_to_end = false;  // opened by a password
   };
+  // Credentials that the server has refused are shown to it again after a while only: a directory locks the account of
+  // who knocks too often. Others are shown at once.
+  struct refusal {
+    std::size_t credentials;  // a hash
+    rt::time_point until{};
+    rt::duration pause{};
+  };
   struct reply {
     rt::result<http::response> response;
     bool without_token = false;
@@ -62,6 +69,8 @@ class coordinator final : public keeper::list_port {
   rt::task<bool> oauth_login(rt::deadline dl);
   std::optional<std::string> secret(const config::secret_source& from, std::string_view what);
   bool refuse(std::string why);
+  bool was_refused(std::size_t credentials) const;
+  void remember(const rt::result<http::response>& answer, std::size_t credentials);
   bool uses_given_token() const;
 
   upstream& server_;
@@ -69,6 +78,7 @@ class coordinator final : public keeper::list_port {
   rt::random_source& random_;
   config::dremio_settings settings_;
   std::optional<session> session_;
+  std::optional<refusal> refused_;
   bool list_read_ = false;
   std::string login_error_;
   std::optional<bool> can_manage_;

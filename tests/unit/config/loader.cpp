@@ -152,6 +152,9 @@ TEST_CASE("settings that fit together badly are warned about") {
   CHECK_THAT(about("[dremio]\nurl = \"http://h\""), ContainsSubstring("no credentials beside it"));
   CHECK_THAT(about("[dremio]\nuser = \"u\""), ContainsSubstring("dremio.user has no dremio.password"));
   CHECK_THAT(about("[dremio]\npassword = \"p\""), ContainsSubstring("dremio.password has no dremio.user"));
+  CHECK_THAT(about("[dremio]\nuser_file = \"/u\""), ContainsSubstring("dremio.user has no dremio.password"));
+  CHECK_THAT(about("[dremio]\nuser_file = \"/u\"\npassword = \"p\""), !ContainsSubstring("no login"));
+  CHECK_THAT(about("[dremio]\nuser = \"u\"\nuser_file = \"/u\""), ContainsSubstring("the file wins"));
   CHECK_THAT(about("[dremio]\nclient_id = \"c\""), ContainsSubstring("dremio.client_id has no"));
   CHECK_THAT(about("[dremio]\nclient_secret_file = \"/c\""),
              ContainsSubstring("dremio.client_secret has no dremio.client_id"));

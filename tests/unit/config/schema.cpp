@@ -17,6 +17,7 @@ TEST_CASE("the keys are those of the interface, and no others") {
                                             "executor.success_codes",
                                             "dremio.url",
                                             "dremio.user",
+                                            "dremio.user_file",
                                             "dremio.password",
                                             "dremio.password_file",
                                             "dremio.token",

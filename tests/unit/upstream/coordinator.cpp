@@ -30,7 +30,9 @@ struct scene {
     http::response out;
     if (r.target.ends_with("/login")) {
       ++logins;
+      shown = r.body;
       co_await h.clock().sleep_for(login_lasts);
+      if (!accepted.empty() && r.body.find(accepted) == std::string::npos) out.status = 401;
       out.body = R"({"token":"t","userName":"ebb","admin":true})";
     } else {
       ++list_calls;
@@ -51,6 +53,7 @@ struct scene {
   upstream::coordinator asked{connection, agent.files(), agent.random()};
   rt::duration login_lasts{};
   int logins = 0, list_calls = 0;
+  std::string accepted, shown;  // what a login must have in it; what the last one had
 };
 
 }  // namespace
@@ -64,6 +67,44 @@ TEST_CASE("a list whose login outlasted the call is not sent, and the token serv
   CHECK(s.write(1s).outcome == core::list_outcome::ok);
   CHECK(s.logins == 1);
   CHECK(s.list_calls == 1);
+}
+
+TEST_CASE("credentials that were refused are shown again seldom, others at once") {
+  scene s;
+  s.accepted = "another";
+  s.agent.files().put("/password", "secret");
+  s.settings.password = {.value = {}, .file = "/password"};
+  s.asked.configure(s.settings);
+  const auto minute = [&s] {
+    const auto before = s.logins;
+    for (int i = 0; i < 60; ++i) {
+      CHECK(s.write(100ms).outcome != core::list_outcome::ok);
+      s.w.run_for(1s);
+    }
+    return s.logins - before;
+  };
+  CHECK(minute() == 4);  // after 0, 5, 15 and 35 s
+  CHECK(minute() == 1);
+  CHECK(s.asked.last_login_error().find("401") != std::string::npos);
+  s.agent.files().put("/password", "another");
+  CHECK(s.write(1s).outcome == core::list_outcome::ok);
+}
+
+TEST_CASE("an account that was replaced in its files is the one that logs in") {
+  scene s;
+  s.agent.files().put("/user", "one\n");
+  s.agent.files().put("/password", "p1\n");
+  s.settings.user.clear();
+  s.settings.user_file = "/user";
+  s.settings.password = {.value = {}, .file = "/password"};
+  s.asked.configure(s.settings);
+  CHECK(s.write(1s).outcome == core::list_outcome::ok);
+  CHECK(s.shown == R"({"userName":"one","password":"p1"})");
+  s.agent.files().put("/user", "two\n");
+  s.agent.files().put("/password", "p2\n");
+  s.asked.configure(s.settings);
+  CHECK(s.write(1s).outcome == core::list_outcome::ok);
+  CHECK(s.shown == R"({"userName":"two","password":"p2"})");
 }
 
 }  // namespace ebb::sim
