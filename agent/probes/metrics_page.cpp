@@ -52,13 +52,18 @@ void drains(exposition_writer& w, const drain::node& n) {
   w.counter("ebb_drain_fragments_abandoned_total", "Fragments that ran when a drain was cut short.");
   w.sample(static_cast<double>(n.metrics.fragments_abandoned));
   if (n.life.first_irrevocable && n.plan.deadline != rt::time_point::max()) {
-    const auto left = n.plan.deadline - n.clock.now();
-    const std::chrono::duration<double> at = n.clock.wall_now().time_since_epoch() + left;
+    const auto unix_time = [&](rt::time_point t) {
+      const std::chrono::duration<double> at = n.clock.wall_now().time_since_epoch() + (t - n.clock.now());
+      return at.count();
+    };
     w.gauge("ebb_drain_deadline_timestamp_seconds",
             "When the executor has to be gone, in Unix time; absent without a deadline.");
-    w.sample(at.count());
+    w.sample(unix_time(n.plan.deadline));
     w.gauge("ebb_drain_deadline_source", "1 for where that deadline is from; absent without a deadline.");
     w.sample({{"source", core::name(n.plan.source)}}, 1);
+    w.gauge("ebb_drain_stop_timestamp_seconds",
+            "When the executor is told to stop at the latest, in Unix time; absent without a deadline.");
+    w.sample(unix_time(n.plan.stop_at));
   }
 }
 
@@ -74,10 +79,24 @@ void pod(exposition_writer& w, const sources& s) {
   w.sample(std::chrono::duration<double>(*p.clock_skew).count());
 }
 
+// Whether there is a list to be on, as the last look was answered. One that failed tells nothing, and who refuses an
+// entry has a list.
+std::optional<bool> has_list(const keeper::view& v) {
+  using keeper::availability;
+  if (v.failing_since || v.available == availability::unknown || v.available == availability::off) return std::nullopt;
+  return v.available != availability::unavailable;
+}
+
 void deny_list(exposition_writer& w, const keeper::view& v) {
   w.gauge("ebb_deny_list_entry", "1 for what is wished of the own entry and what the last look saw.");
   const auto actual = !v.present ? "unknown" : *v.present ? "present" : "absent";
   w.sample({{"wish", core::name(v.wish)}, {"actual", actual}}, 1);
+  if (const auto there = has_list(v)) {
+    w.gauge("ebb_deny_list_available",
+            "1: the last look was answered with a list; 0: this Dremio has none, or the account no right to it; absent "
+            "while unknown.");
+    w.sample(*there ? 1 : 0);
+  }
   w.counter("ebb_deny_list_writes_total", "Times that the list was written.");
   w.sample(v.writes);
   w.counter("ebb_deny_list_lost_updates_total", "Times that the own entry was not as it had been written.");

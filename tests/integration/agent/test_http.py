@@ -156,11 +156,12 @@ class Probes(LabTest):
         page = node.get("/metrics")[1]
         promised = """ebb_state ebb_build_info ebb_fragments_active ebb_fragments_unknown ebb_drains_total
             ebb_drain_seconds ebb_drain_fragments_abandoned_total ebb_drain_deadline_timestamp_seconds
-            ebb_deny_list_entry ebb_deny_list_writes_total ebb_deny_list_lost_updates_total ebb_requests_total
-            ebb_request_seconds ebb_retry_budget_tokens ebb_retry_budget_exhausted_total ebb_agent_restarts_total
-            ebb_log_lines_dropped_total ebb_executor_exits_total process_cpu_seconds_total process_open_fds
-            process_max_fds process_resident_memory_bytes process_virtual_memory_bytes
-            process_start_time_seconds""".split()
+            ebb_drain_stop_timestamp_seconds ebb_deny_list_entry ebb_deny_list_available
+            ebb_deny_list_writes_total ebb_deny_list_lost_updates_total ebb_requests_total
+            ebb_request_seconds ebb_retry_budget_tokens ebb_retry_budget_exhausted_total
+            ebb_agent_restarts_total ebb_log_lines_dropped_total ebb_executor_exits_total
+            process_cpu_seconds_total process_open_fds process_max_fds process_resident_memory_bytes
+            process_virtual_memory_bytes process_start_time_seconds""".split()
         self.assertEqual([name for name in promised if f"# TYPE {name} " not in page], [])
         self.assertRegex(page, r'(?m)^ebb_state\{state="draining"\} 1$')
         self.assertRegex(page, r"(?m)^ebb_fragments_active 1$")
