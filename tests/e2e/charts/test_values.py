@@ -80,7 +80,11 @@ class Values(Rendering):
     def test_the_adapters_rule_is_in_the_adapters_namespace(self):
         for values, namespace in (({}, "dremio"), ({"adapter": {"namespace": "monitoring"}}, "monitoring")):
             text = self.render(EBB, (), {**CREDENTIALS, "hpa": HPA, **values})
-            self.assertIn(f'name: "ebb-adapter-rules"\n  namespace: "{namespace}"\n', text)
+            name = "dremio-ebb-adapter-rules" if values else "ebb-adapter-rules"  # where others may have theirs, too
+            self.assertIn(f'name: "{name}"\n  namespace: "{namespace}"\n', text)
+            notes = self.notes({**CREDENTIALS, "hpa": HPA, **values})
+            for words in (f"rules.existing: {name} in", f"in namespace {namespace}.", "adapter.configMap: false"):
+                self.assertIn(words, notes)
 
     def test_a_pod_monitor_has_the_labels_that_prometheus_looks_for(self):
         text = self.render(EBB, (), {**CREDENTIALS, "podMonitor": {**MONITOR, "labels": {"release": "kps"}}})
@@ -156,9 +160,23 @@ class Values(Rendering):
         self.assertIn("minReplicaCount: 1\n", text)
 
     def test_what_works_badly_is_warned_of_and_not_refused(self):
-        self.render(EBB, (), {
+        notes = self.notes({
             **CREDENTIALS, "hpa": {**HPA, "metric": {"target": {"type": "Value"}}}, "networkPolicy": {"enabled": True},
             "executor": {"terminationGracePeriodSeconds": 10, "lifecycle": {"postStop": HOOK["preStop"]}}})
+        self.assertEqual(5, notes.count("WARNING"), notes)
+
+    def test_names_that_the_value_files_do_not_have_are_warned_of(self):
+        other = "\n".join(f"  {what} by prod-{what.split()[1]}" for what in (
+            "Secret ebb", "ConfigMap ebb", "ConfigMap ebb-settings", "account ebb"))
+        for values, release, said in (
+                (CREDENTIALS, "ebb", None), (CREDENTIALS, "prod", other),
+                ({"existingSecret": "mine"}, "ebb", "  Secret ebb by mine"), ({"existingSecret": "ebb"}, "ebb", None),
+                ({**CREDENTIALS, "serviceAccount": {"name": "x"}}, "ebb", "  account ebb by x"),
+                ({**CREDENTIALS, "serviceAccount": {"create": False}}, "ebb", "  account ebb by default"),
+                ({**MADE, "serviceAccount": {"name": "x"}}, "prod", None)):
+            with self.subTest(values, release=release):
+                _, warned, lines = self.notes(values, release=release).partition("In a copy of yours replace\n\n")
+                self.assertEqual(said, lines.strip("\n") if warned else None)
 
     def test_names_are_texts_whatever_they_look_like(self):
         values = {**EVERYTHING, "secrets": None, "existingSecret": "1e3", "serviceAccount": {"name": "2026"}}
