@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import textwrap
@@ -52,12 +53,12 @@ class Rendering(unittest.TestCase):
             return subprocess.run([self.assets / name, *map(str, words)], text=True, capture_output=True, timeout=100,
                                   env={**os.environ, "HOME": home}, check=False, **more)
 
-    def helm(self, chart, files=(), values=None, apis=APIS, verb="template", namespace="dremio"):
+    def helm(self, chart, files=(), values=None, apis=APIS, verb="template", namespace="dremio", release="ebb"):
         """The ended process. `values`: an object, stronger than the files."""
         with tempfile.NamedTemporaryFile("w", suffix=".yaml") as given:
             json.dump(values or {}, given)
             given.flush()
-            words = [verb, chart] if verb == "lint" else [verb, "ebb", chart, "--namespace", namespace]
+            words = [verb, chart] if verb == "lint" else [verb, release, chart, "--namespace", namespace]
             for api in apis if verb == "template" else ():
                 words += ["--api-versions", api]
             for file in (*files, given.name):
@@ -70,6 +71,17 @@ class Rendering(unittest.TestCase):
         self.assertEqual(0, ran.returncode, ran.stderr)
         self.assert_valid(ran.stdout)
         return ran.stdout
+
+    def notes(self, values, **more):
+        """What a person reads after an installation of Ebb's chart. Without a server helm does not tell it."""
+        with tempfile.TemporaryDirectory() as folder:
+            chart = shutil.copytree(EBB, pathlib.Path(folder, "ebb"))
+            (chart / "templates/NOTES.txt").rename(chart / "NOTES.txt")
+            made = 'notes: {{ tpl (.Files.Get "NOTES.txt") . | toJson }}'
+            (chart / "templates/notes.yaml").write_text(made, "utf-8")
+            ran = self.helm(chart, (), values, **more)
+        self.assertEqual(0, ran.returncode, ran.stderr)
+        return json.loads(next(line for line in ran.stdout.splitlines() if line.startswith("notes: "))[len("notes: "):])
 
     def assert_valid(self, text):
         """By the schemas of Kubernetes and of the custom resources: no unknown field, no wrong type."""

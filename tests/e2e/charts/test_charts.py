@@ -33,6 +33,11 @@ REFUSED = [
     *(({"additionalConfigMap": {name: "x"}}, [f"additionalConfigMap.{name}: ", f"{name}_FILE", "existingSecret"])
       for name in ("DREMIO_PASSWORD", "EBB_DREMIO_PASSWORD", "EBB_DREMIO_TOKEN", "EBB_DREMIO_CLIENT_SECRET")),
 ]
+# values that nothing can be made without
+NEEDED = {
+    "executor": ["name", "terminationGracePeriodSeconds", "image", "imageTag", "imagePullPolicy", "zookeeper"],
+    "image": ["repository", "pullPolicy"], "serviceAccount": ["create"], "rbac": ["serviceAccounts"],
+    "pdb": ["maxUnavailable"], "keda": ["threshold", "maxReplicas", "pollingInterval"]}
 # values that the schema refuses → the place that is named
 OF_SCHEMA = [
     ({"hap": {}}, "hap"),
@@ -47,11 +52,21 @@ OF_SCHEMA = [
     ({"podMonitor": {"matchLabels": {}, "podMetricsEndpoints": []}}, "/podMonitor/podMetricsEndpoints"),
     ({"podMonitor": {"matchLabels": {"role": "r"}}}, "podMetricsEndpoints"),
     ({"podMonitor": {"podMetricsEndpoints": [{"port": "prometheus"}]}}, "matchLabels"),
+    ({"podMonitor": {**MONITOR, "matchLabels": {}}}, "/podMonitor/matchLabels"),
     ({"podMonitor": {**MONITOR, "executor": {"port": "9010"}}}, "/podMonitor/executor/port"),
     ({"hpa": {**HPA, "behavior": {"scaledown": {}}}}, "scaledown"),
     ({"additionalConfigMap": {"PROMETHEUS_PORT": [9010]}}, "/additionalConfigMap/PROMETHEUS_PORT"),
     ({"additionalConfigMap": {"a key": "x"}}, "a key"),
     ({"executor": {"terminationGracePeriodSeconds": "10m"}}, "/executor/terminationGracePeriodSeconds"),
+    ({"executor": {"terminationGracePeriodSeconds": 604801}}, "/executor/terminationGracePeriodSeconds"),
+    *(({"executor": {"name": name}}, "/executor/name") for name in ("a.b", "-a", "A", "a" * 53, "", 2024)),
+    ({"executor": {"create": True, "name": "2024"}}, "/executor/name"),
+    *(({name: None}, f"missing property '{name}'") for name in (
+        "serviceAccount", "rbac", "keda", "adapter", "prometheusRule", "dashboard", "image", "pdb", "networkPolicy",
+        "executor", "existingSecretHolds")),
+    *(({part: {name: None}}, f"at '/{part}': missing property '{name}'") for part, names in NEEDED.items()
+      for name in names),
+    ({"enabled": "yes"}, "/enabled"),
     ({"rbac": {"serviceAccounts": ["Not A Name"]}}, "/rbac/serviceAccounts/0"),
     ({"adapter": {"configMap": "yes"}}, "/adapter/configMap"),
     ({"pdb": {"enabled": "yes"}}, "/pdb/enabled"),
@@ -146,7 +161,7 @@ class Charts(Rendering):
         of_file = json.loads((ROOT / "deploy/grafana/dashboard.json").read_text("utf-8"))
         for labels in ({}, {"labels": {"grafana_dashboard": 1}}):  # a label that is no text would be refused
             text = self.render(EBB, (), {**CREDENTIALS, "dashboard": {"enabled": True, **labels}})
-            document = next(d for d in text.split("\n---\n") if re.search(r"^  name: ebb-dashboard$", d, re.M))
+            document = next(d for d in text.split("\n---\n") if re.search(r'^  name: "ebb-dashboard"$', d, re.M))
             self.assertIn('    grafana_dashboard: "1"\n', document)
             content = re.search(r"^  ebb\.json: \|\n((?:    .*\n?)*)", document, re.M)[1]
             self.assertEqual(of_file, json.loads(content))

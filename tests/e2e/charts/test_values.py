@@ -1,6 +1,9 @@
 """What Ebb's chart makes of single values. What kubeconform refuses, a number for a label say, render() fails on."""
 import base64
+import pathlib
 import re
+import shutil
+import tempfile
 import textwrap
 import unittest
 
@@ -10,6 +13,9 @@ MADE = {**CREDENTIALS, "executor": {"create": True}}
 SAFE = {"scaleDown": {"stabilizationWindowSeconds": "300", "policies": 1},
         "scaleUp": {"stabilizationWindowSeconds": "0", "policies": 2}}  # policies: how many
 HOOK = {"preStop": {"exec": {"command": ["bash", "/opt/dremio/bin/autoscale-handler.sh", "-a", "add"]}}}
+
+WHOLE = """{apiVersion: v2, name: whole, version: 0.0.1, dependencies: [
+  {name: ebb, version: "*", repository: "", condition: ebb.enabled}]}"""
 
 
 def documents(text, kind):
@@ -74,7 +80,11 @@ class Values(Rendering):
     def test_the_adapters_rule_is_in_the_adapters_namespace(self):
         for values, namespace in (({}, "dremio"), ({"adapter": {"namespace": "monitoring"}}, "monitoring")):
             text = self.render(EBB, (), {**CREDENTIALS, "hpa": HPA, **values})
-            self.assertIn(f'name: ebb-adapter-rules\n  namespace: "{namespace}"\n', text)
+            name = "dremio-ebb-adapter-rules" if values else "ebb-adapter-rules"  # where others may have theirs, too
+            self.assertIn(f'name: "{name}"\n  namespace: "{namespace}"\n', text)
+            notes = self.notes({**CREDENTIALS, "hpa": HPA, **values})
+            for words in (f"rules.existing: {name} in", f"in namespace {namespace}.", "adapter.configMap: false"):
+                self.assertIn(words, notes)
 
     def test_a_pod_monitor_has_the_labels_that_prometheus_looks_for(self):
         text = self.render(EBB, (), {**CREDENTIALS, "podMonitor": {**MONITOR, "labels": {"release": "kps"}}})
@@ -150,13 +160,52 @@ class Values(Rendering):
         self.assertIn("minReplicaCount: 1\n", text)
 
     def test_what_works_badly_is_warned_of_and_not_refused(self):
-        """What the warnings say is seen with a server alone: here, that they can be made."""
-        self.render(EBB, (), {
+        notes = self.notes({
             **CREDENTIALS, "hpa": {**HPA, "metric": {"target": {"type": "Value"}}}, "networkPolicy": {"enabled": True},
             "executor": {"terminationGracePeriodSeconds": 10, "lifecycle": {"postStop": HOOK["preStop"]}}})
+        self.assertEqual(5, notes.count("WARNING"), notes)
+
+    def test_names_that_the_value_files_do_not_have_are_warned_of(self):
+        other = "\n".join(f"  {what} by prod-{what.split()[1]}" for what in (
+            "Secret ebb", "ConfigMap ebb", "ConfigMap ebb-settings", "account ebb"))
+        for values, release, said in (
+                (CREDENTIALS, "ebb", None), (CREDENTIALS, "prod", other),
+                ({"existingSecret": "mine"}, "ebb", "  Secret ebb by mine"), ({"existingSecret": "ebb"}, "ebb", None),
+                ({**CREDENTIALS, "serviceAccount": {"name": "x"}}, "ebb", "  account ebb by x"),
+                ({**CREDENTIALS, "serviceAccount": {"create": False}}, "ebb", "  account ebb by default"),
+                ({**MADE, "serviceAccount": {"name": "x"}}, "prod", None)):
+            with self.subTest(values, release=release):
+                _, warned, lines = self.notes(values, release=release).partition("In a copy of yours replace\n\n")
+                self.assertEqual(said, lines.strip("\n") if warned else None)
+
+    def test_names_are_texts_whatever_they_look_like(self):
+        values = {**EVERYTHING, "secrets": None, "existingSecret": "1e3", "serviceAccount": {"name": "2026"}}
+        for given in ({"name": "2024"}, {"create": True, "name": "null"}):
+            self.render(EBB, (), {**values, "executor": given})
+            self.render(EBB, (), {**values, "executor": given, "hpa": None, "keda": KEDA})
+
+    def test_a_week_is_the_longest_grace(self):
+        text = self.render(EBB, (), executor(terminationGracePeriodSeconds=604800))
+        self.assertIn("terminationGracePeriodSeconds: 604800\n", text)
+        self.assertIn('EBB_DRAIN_GRACE: "604800s"\n', text)
+
+    def test_executors_start_without_their_secret(self):
+        text = self.render(EBB, (), {"existingSecret": "mine", "executor": {"create": True}})
+        self.assertIn('secret: {secretName: "mine", defaultMode: 0440, optional: true}', text)
+        self.assertEqual(2, text.count('secretKeyRef: {name: "mine", '))
+        self.assertEqual(2, len(re.findall(r"secretKeyRef: .*optional: true}", text)))
+
+    def test_a_chart_may_have_this_one_as_a_part_with_a_condition(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(EBB, pathlib.Path(folder, "charts/ebb"))
+            pathlib.Path(folder, "Chart.yaml").write_text(WHOLE, "utf-8")
+            self.assertIn("name: \"ebb\"", self.render(folder, (), {"ebb": {**CREDENTIALS, "enabled": True}}))
+            self.assertEqual("", self.render(folder, (), {"ebb": {"enabled": False}}).strip())
 
     def test_nothing_warns_of_what_is_taken_away(self):
-        self.render(EBB, (), {**CREDENTIALS, "networkPolicy": None, "executor": {"create": True, "lifecycle": None}})
+        self.render(EBB, (), {
+            **CREDENTIALS, "hpa": None, "podMonitor": None, "additionalConfigMap": None,
+            "executor": {"create": True, "lifecycle": None}})
 
 
 if __name__ == "__main__":

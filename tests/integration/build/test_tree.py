@@ -58,6 +58,23 @@ class tree(unittest.TestCase):
             said = run(script, "-a", "add", "two words", env={**os.environ, "PATH": f"{folder}:/usr/bin:/bin"})
             self.assertEqual((7, "4:hook -a add two words\n"), (said.returncode, said.stdout), said.stderr)
 
+    def test_the_images_script_says_what_it_takes(self):
+        script = ROOT / "deploy/image/build"
+        for words in (["--help"], ["-h"], ["--platform", "linux/amd64", "-h"]):
+            told = run(script, *words)
+            self.assertEqual((0, ""), (told.returncode, told.stderr))
+            for option in ("build [OPTION...] NAME", "--dremio IMAGE", "--platform LIST", "--binaries DIR"):
+                self.assertIn(option, told.stdout)
+            self.assertNotIn("#", told.stdout)
+        for words, said in (([], "needs the NAME"), ([""], "needs the NAME"),
+                            (["--dremio", "", "x"], "--dremio needs a"),
+                            (["--platform", "", "x"], "--platform needs a"), (["--binaries"], "--binaries needs a"),
+                            (["--binaries", "/nope", "x"], "/nope: no such directory: name the one that holds linux/"),
+                            (["--binary", "x"], "unknown option --binary")):
+            refused = run(script, *words)
+            self.assertEqual((2, True), (refused.returncode, refused.stderr.startswith("build: ")), words)
+            self.assertIn(said, refused.stderr)
+
     def test_systemd_unit_is_sound(self):
         unit = (ROOT / "deploy/ebb.service").read_text()
         for line in ("KillMode=mixed", "OOMPolicy=continue", "RestartPreventExitStatus=2"):

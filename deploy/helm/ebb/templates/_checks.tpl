@@ -40,6 +40,7 @@
     {{- fail (printf "additionalConfigMap.%s: a ConfigMap is no place for a secret: set it in secrets or existingSecret, or set %s_FILE to a file that is mounted" $name $name) -}}
   {{- end -}}
 {{- end -}}
+{{- include "ebb.checkKeys" . -}}
 {{- $grace := int $v.executor.terminationGracePeriodSeconds -}}
 {{- if lt $grace 5 -}}
   {{- fail (printf "executor.terminationGracePeriodSeconds: %d: under 5 s no executor can be drained: set it, and the pods', to 720 where queries may run for ten minutes" $grace) -}}

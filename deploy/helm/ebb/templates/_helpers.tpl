@@ -14,7 +14,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- /* Of an object called NAME, in the release's namespace or another: (list . NAME [NAMESPACE]). */ -}}
 {{- define "ebb.named" -}}
 {{- $root := index . 0 -}}
-name: {{ index . 1 }}
+name: {{ index . 1 | quote }}
 namespace: {{ slice . 2 | first | default $root.Release.Namespace | quote }}
 labels: {{- include "ebb.labels" $root | nindent 2 }}
 {{- end -}}

@@ -23,6 +23,12 @@
 {{- else if .Values.adapter.configMap -}}true{{- end -}}
 {{- end -}}
 
+{{- /* The name of its ConfigMap: in another namespace than the release's there may be those of other releases. */ -}}
+{{- define "ebb.adapterRules" -}}
+{{- $elsewhere := ne (.Values.adapter.namespace | default .Release.Namespace) .Release.Namespace -}}
+{{- if $elsewhere }}{{ .Release.Namespace }}-{{ end }}{{ include "ebb.name" . }}-adapter-rules
+{{- end -}}
+
 {{- /* In by few: a pod that is taken away holds its work for minutes. Out at once. */ -}}
 {{- define "ebb.safeBehavior" -}}
 scaleDown:

@@ -1,23 +1,19 @@
-{{- /* additionalConfigMap's EBB_SECTION_KEY as Ebb's file: what JSON calls a text, a number, a truth and a list, TOML
-does as well. Dremio's charts take variables by name only, and a file whole. */}}
+{{- /* additionalConfigMap's EBB_SECTION_KEY as Ebb's file, each as its kind: what JSON calls a text and a list of them,
+TOML does as well. Dremio's charts take variables by name only, and a file whole. */}}
 {{- define "ebb.settings" -}}
 {{- $sections := dict "drain" (dict "grace" (printf "\"%ds\"" (int .Values.executor.terminationGracePeriodSeconds))) }}
 {{- if include "ebb.token" . }}
 {{- $_ := set $sections "dremio" (dict "token_file" (toJson "/etc/ebb/secret/DREMIO_TOKEN")) }}
 {{- end }}
+{{- $keys := include "ebb.keys" . | fromYaml }}
 {{- range $name, $value := .Values.additionalConfigMap }}
-{{- $words := splitn "_" 3 (lower $name) }}
-{{- $text := include "ebb.text" $value }}
-{{- if and (hasPrefix "EBB_" $name) $words._2 $text }}
-{{- $said := $text | toJson }}
-{{- if regexMatch "^(true|false|-?[0-9]+(\\.[0-9]+)?)$" $text }}{{ $said = $text }}{{ end }}
-{{- if has (printf "%s.%s" $words._1 $words._2) (list "executor.metrics" "executor.forward" "kubernetes.taints") }}
-{{- $said = regexSplit "\\s*,\\s*" $text -1 | toJson }}
-{{- else if eq $words._2 "success_codes" }}
-{{- $said = printf "[%s]" $text }}
+{{- $said := include "ebb.text" $value | trim }}
+{{- with and $said (get $keys $name) }}
+{{- if eq .kind "text" }}{{ $said = toJson $said }}
+{{- else if eq .kind "list" }}{{ $said = regexSplit "\\s*,\\s*" $said -1 | toJson }}
+{{- else if eq .kind "numbers" }}{{ $said = printf "[%s]" $said }}
 {{- end }}
-{{- $section := get $sections $words._1 | default dict }}
-{{- $_ := set $sections $words._1 (set $section $words._2 $said) }}
+{{- $_ := set $sections .section (set (get $sections .section | default dict) .key $said) }}
 {{- end }}
 {{- end }}
 {{- range $section, $keys := $sections -}}
