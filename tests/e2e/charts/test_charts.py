@@ -250,7 +250,7 @@ class Charts(Rendering):
         def names(file):
             return re.findall(r"- \{?name: (\w+),?\s+value", (VALUES / file).read_text("utf-8"))
 
-        self.assertIn("EBB_DREMIO_PASSWORD_FILE", names("dremio-v2.yaml"))
+        self.assertIn("EBB_CONFIG", names("dremio-v2.yaml"))
         self.assertEqual(names("dremio-v2.yaml"), names("dremio-v3.yaml"))
         self.assertEqual(set(names("bitnami.yaml")) - {"EBB_EXECUTOR_ADMIN_URL"}, set(names("dremio-v2.yaml")))
 

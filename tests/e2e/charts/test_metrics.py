@@ -20,7 +20,7 @@ class Metrics(Rendering):
 
     def served(self, text):
         """Name → series, by the rules for prometheus-adapter."""
-        config = next(d for d in text.split("\n---\n") if "name: ebb-adapter-rules\n" in d)
+        config = next(d for d in text.split("\n---\n") if re.search(r"name: \"?ebb-adapter-rules\"?$", d, re.M))
         pairs = re.findall(r'__name__="([^"]+)".*?name: \{as: (\w+)\}', config, re.S)
         return {name: series for series, name in pairs}
 

@@ -62,7 +62,9 @@ class Settings(Rendering):
         for values in ({"secrets": TOKEN}, {"existingSecret": "mine", "existingSecretHolds": "token"}):
             self.assertEqual(TOKEN_FILE, self.taken(values)["dremio"]["token_file"])
         for values in (CREDENTIALS, {"existingSecret": "mine"}):
-            self.assertNotEqual(TOKEN_FILE, self.taken(values)["dremio"].get("token_file"))
+            said = self.taken(values)["dremio"]
+            self.assertEqual(("", "/etc/ebb/secret/DREMIO_USER", "/etc/ebb/secret/DREMIO_PASSWORD"),
+                             (said["token_file"], said["user_file"], said["password_file"]))
 
     def test_the_charts_keys_are_ebbs(self):
         said = subprocess.run([BINARY, "config", "--defaults"], text=True, capture_output=True, check=True).stdout

@@ -192,8 +192,8 @@ class Values(Rendering):
     def test_executors_start_without_their_secret(self):
         text = self.render(EBB, (), {"existingSecret": "mine", "executor": {"create": True}})
         self.assertIn('secret: {secretName: "mine", defaultMode: 0440, optional: true}', text)
-        self.assertEqual(2, text.count('secretKeyRef: {name: "mine", '))
-        self.assertEqual(2, len(re.findall(r"secretKeyRef: .*optional: true}", text)))
+        self.assertEqual(1, text.count('secretKeyRef: {name: "mine", '))
+        self.assertEqual(1, len(re.findall(r"secretKeyRef: .*optional: true}", text)))
 
     def test_a_chart_may_have_this_one_as_a_part_with_a_condition(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -2,8 +2,9 @@
 TOML does as well. Dremio's charts take variables by name only, and a file whole. */}}
 {{- define "ebb.settings" -}}
 {{- $sections := dict "drain" (dict "grace" (printf "\"%ds\"" (int .Values.executor.terminationGracePeriodSeconds))) }}
-{{- if include "ebb.token" . }}
-{{- $_ := set $sections "dremio" (dict "token_file" (toJson "/etc/ebb/secret/DREMIO_TOKEN")) }}
+{{- $_ := set $sections "dremio" dict }}
+{{- range $key, $file := include "ebb.credentials" . | fromYaml }}
+{{- $_ := set $sections.dremio $key (toJson $file) }}
 {{- end }}
 {{- $keys := include "ebb.keys" . | fromYaml }}
 {{- range $name, $value := .Values.additionalConfigMap }}
@@ -25,7 +26,12 @@ TOML does as well. Dremio's charts take variables by name only, and a file whole
 {{ end }}
 {{- end }}
 
-{{- /* Not empty where a token takes the place of user and password. */}}
-{{- define "ebb.token" -}}
-{{- if or (eq .Values.existingSecretHolds "token") (.Values.secrets | default dict).DREMIO_TOKEN }}token{{ end }}
+{{- /* Files of the Secret by Ebb's keys: a login's are read together, so that an account is replaced whole. */}}
+{{- define "ebb.credentials" -}}
+{{- if or (eq .Values.existingSecretHolds "token") (.Values.secrets | default dict).DREMIO_TOKEN -}}
+token_file: /etc/ebb/secret/DREMIO_TOKEN
+{{- else -}}
+user_file: /etc/ebb/secret/DREMIO_USER
+password_file: /etc/ebb/secret/DREMIO_PASSWORD
+{{- end }}
 {{- end }}
