@@ -41,7 +41,7 @@ bench: release ## the measured figures, each with its goal (25 minutes; EBB_BENC
 	@$(call BUILD,release,ebb-lab tests_bench tests_sim)
 	@python3 -B tests/bench/run.py
 
-bench-e2e: release ## the figures that need a real Kubernetes (root; 6 minutes once that is built)
+bench-e2e: release ## the figures that need a real Kubernetes (root; 20 minutes once that is built)
 	@$(call BUILD,release,ebb-lab)
 	@tests/e2e/prepare cluster >/dev/null
 	@python3 -B tests/e2e/bench/run.py
