@@ -51,6 +51,9 @@ std::optional<std::string> coordinator::cluster_id() const {
 }
 
 rt::duration coordinator::pause_before_retry(std::optional<rt::duration> retry_after) {
+  // What was refused is not sent, so no retry is spent: only the files are looked at, which may have been mended.
+  const auto now = server_.clock().now();
+  if (refused_ && now < refused_->until) return std::min(refused_->until - now, first_refusal);
   return server_.pause_before_retry(retry_after);
 }
 
@@ -91,7 +94,9 @@ bool coordinator::was_refused(std::size_t credentials) const {
 
 void coordinator::remember(const rt::result<http::response>& answer, std::size_t credentials) {
   if (!answer) return;
-  if (answer->status != 401) return refused_.reset();
+  // An authorization server may say 400 of a client that it does not accept (RFC 6749, 5.2).
+  const bool client = config::chosen(settings_) == config::credentials::client;
+  if (answer->status != 401 && !(client && answer->status == 400)) return refused_.reset();
   const bool again = refused_ && refused_->credentials == credentials;
   const auto pause = again ? std::min(2 * refused_->pause, longest_refusal) : first_refusal;
   refused_ = refusal{credentials, server_.clock().now() + pause, pause};

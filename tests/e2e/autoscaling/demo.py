@@ -7,6 +7,7 @@ with Ebb. Ends with the table of `make demo`, and writes build/demo-kubernetes/r
 import argparse
 import atexit
 import fcntl
+import http.client
 import json
 import os
 import pathlib
@@ -23,6 +24,7 @@ os.environ["EBB_E2E_STATE"] = str(OUT / "cluster.json")
 sys.path[:0] = [str(ROOT / folder) for folder in ("tests/integration", "tests/e2e/kubernetes")]
 import cluster  # noqa: E402
 import ways  # noqa: E402
+from api import ApiError  # noqa: E402
 from loop import FEWEST, MOST, TARGET  # noqa: E402
 
 FACTS = (
@@ -48,7 +50,7 @@ class Screen(threading.Thread):
             try:
                 wished, ready = self.loop.scaled()
                 state = self.loop.coordinator.state()
-            except (OSError, KeyError):
+            except (OSError, KeyError, ApiError, http.client.HTTPException):  # the next look may be answered
                 continue
             leaving = sum("deletionTimestamp" in pod["metadata"] for pod in self.loop.pods())
             line = (f"  {time.time() - self.began:5.0f} s   wished {wished}, ready {ready}, draining {leaving}   "
@@ -69,11 +71,13 @@ def way(loop, key, title, rounds):
     def play(run):
         print(f"\n{title}", flush=True)
         screen = Screen(run)
-        for _ in range(rounds):
-            run.out_and_in()
-        run.coordinator.stop_queries()
-        screen.ended.set()
-        screen.join()
+        try:
+            for _ in range(rounds):
+                run.out_and_in()
+            run.coordinator.stop_queries()
+        finally:
+            screen.ended.set()
+            screen.join()
         story.write_text(json.dumps(run.story(key, title, screen.began)), "utf-8")
 
     if why_not := ways.run(loop, play, OUT / f"{key}.log"):

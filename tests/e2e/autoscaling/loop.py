@@ -158,7 +158,8 @@ class Loop(Installed):
                 life["gone"] = when
         gone = [life for life in lives.values() if "gone" in life]
         for life in gone:
-            ends = [e.at for e in self.exits() if e.pod == life["pod"] and life["from"] < e.at < life["gone"]]
+            ends = [e.at for e in self.exits() if (e.pod, e.container) == (life["pod"], "dremio-executor")
+                    and life["from"] < e.at < life["gone"]]
             life["ended"] = max(ends, default=life["gone"])  # one that has never run
         return gone
 

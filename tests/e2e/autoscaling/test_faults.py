@@ -13,6 +13,9 @@ API_AWAY = 10
 
 
 class Faults(OwnCluster, WithEbb):
+    def tearDown(self):
+        """A server that has just begun refuses for a moment what it will allow, so nothing is asked of its answers."""
+
     def draining(self):
         return {pod["metadata"]["uid"] for pod in self.pods() if "deletionTimestamp" in pod["metadata"]}
 
@@ -31,6 +34,15 @@ class Faults(OwnCluster, WithEbb):
         self.coordinator.start()
         self.wait_joined(joined)
         self.coordinator.run_queries(**LIGHT)
+
+    def wait_first_sum(self):
+        """What is first known again is the load of all executors: a part of it would take some away."""
+        def measured():
+            self.assertEqual(MOST, self.scaled()[0], "nobody knows how much runs, so nothing is changed")
+            return self.prometheus.ask("ebb:fragments_active:sum") and self.prometheus.ask("ebb:executors:count")
+
+        counted = wait_until(measured, "a sum is recorded", 90, 0.1)
+        self.assertGreaterEqual(list(counted.values()), [MOST - 1])  # one of them may be new just now
 
     def test_nothing_that_fails_in_the_middle_of_it_loses_a_query(self):
         self.scale_out()
@@ -53,6 +65,7 @@ class Faults(OwnCluster, WithEbb):
         time.sleep(max(0, stopped + AWAY - time.monotonic()))
         self.assertEqual(MOST, self.scaled()[0], "nobody knows how much runs, so nothing is changed")
         self.prometheus.start()
+        self.wait_first_sum()
         self.wait_scaled(FEWEST, 200)
 
         self.end_load(self.coordinator)

@@ -15,7 +15,7 @@ class Safe(WithEbb):
         self.assertEqual(MOST - FEWEST, len(self.stops()))
         for stop in self.stops():
             self.assertIn("outcome=idle", self.log(stop["pod"], "drain.end")[-1])
-        self.assertEqual({}, self.prometheus.ask('ALERTS{alertstate="firing"}'))
+        self.assertEqual({}, self.prometheus.ask('last_over_time(ALERTS{alertstate="firing"}[1h])'))
         self.assertNotEqual({}, self.prometheus.ask("ebb:fragments_active:sum"))
 
 

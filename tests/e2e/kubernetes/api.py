@@ -83,6 +83,8 @@ class PodWatch(threading.Thread):
             connection.request("GET", f"{self.path}?watch=true&resourceVersion={self.version}",
                                headers={"Authorization": "Bearer " + self.api.token})
             answer = connection.getresponse()
+            if answer.status != 200:
+                raise ApiError("WATCH", self.path, answer.status, answer.read(500))
             while not self.ended and (line := answer.readline()):
                 event = json.loads(line)
                 if event["type"] == "ERROR":

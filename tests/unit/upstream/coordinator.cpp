@@ -34,6 +34,10 @@ struct scene {
       co_await h.clock().sleep_for(login_lasts);
       if (!accepted.empty() && r.body.find(accepted) == std::string::npos) out.status = 401;
       out.body = R"({"token":"t","userName":"ebb","admin":true})";
+    } else if (r.target == "/oauth/token") {
+      ++logins;
+      out.status = 400;
+      out.body = R"({"error":"invalid_client"})";
     } else {
       ++list_calls;
       out.body = r.method == "GET" ? "[]" : r.body;
@@ -88,6 +92,26 @@ TEST_CASE("credentials that were refused are shown again seldom, others at once"
   CHECK(s.asked.last_login_error().find("401") != std::string::npos);
   s.agent.files().put("/password", "another");
   CHECK(s.write(1s).outcome == core::list_outcome::ok);
+}
+
+TEST_CASE("no retry is spent on what is not sent") {
+  scene s;
+  s.accepted = "another";
+  CHECK(s.write(1s).outcome != core::list_outcome::ok);
+  for (int i = 0; i < 30; ++i) CHECK(s.asked.pause_before_retry({}) <= 5s);
+  CHECK(s.connection.stats().exhausted == 0);
+}
+
+TEST_CASE("a service user that is refused as a bad request is shown again seldom as well") {
+  scene s;
+  s.settings.client_id = "ebb";
+  s.settings.client_secret.value = "secret";
+  s.asked.configure(s.settings);
+  for (int i = 0; i < 60; ++i) {
+    CHECK(s.write(100ms).outcome != core::list_outcome::ok);
+    s.w.run_for(1s);
+  }
+  CHECK(s.logins == 4);
 }
 
 TEST_CASE("an account that was replaced in its files is the one that logs in") {
