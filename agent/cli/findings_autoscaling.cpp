@@ -16,8 +16,9 @@ std::string mend_of(const kubernetes::condition& c) {
     return "remove all but one; with Dremio's chart switch its own HPA off, and do not use an HPA beside KEDA";
   if (c.reason == "FailedGetScale") return "set hpa and executor.name to a StatefulSet that is there";
   if (c.reason.starts_with("FailedGet"))
-    return "does Prometheus have the metric (`ebb:fragments_active:sum`), has prometheus-adapter the chart's rule, "
-           "and is hpa.metric.metricName the name that the rule gives?";
+    return "does Prometheus have both series (`ebb:fragments_active:sum` and `ebb:fragments_active:known`), has "
+           "prometheus-adapter the chart's rules (it reads them when it starts: restart it after a change), and is "
+           "hpa.metric.metricName the name that they give?";
   return "look at `kubectl describe hpa`";
 }
 

@@ -21,6 +21,7 @@ REFUSED = [
     ({"secrets": {"DREMIO_URL": "http://c", "DREMIO_PASSWORD": "p"}}, ["secrets.DREMIO_USER: missing", "DREMIO_TOKEN"]),
     ({"secrets": {"DREMIO_URL": "http://c", "DREMIO_USER": "u"}}, ["secrets.DREMIO_PASSWORD: missing"]),
     ({"existingSecret": "mine"}, ["existingSecret: mine, beside secrets", "remove one"]),
+    ({"existingSecretHolds": "token"}, ["existingSecretHolds: token, without existingSecret", "secrets.DREMIO_TOKEN"]),
     ({"executor": {"terminationGracePeriodSeconds": 4}}, ["executor.terminationGracePeriodSeconds: 4", "720"]),
     ({"hpa": HPA, "executor": {"replicas": 3}}, ["executor.replicas: 3", "minReplicas"]),
     ({"hpa": {**HPA, "minReplicas": 9}}, ["hpa.maxReplicas: 4", "hpa.minReplicas, 9"]),

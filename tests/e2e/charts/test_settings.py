@@ -66,6 +66,16 @@ class Settings(Rendering):
             self.assertEqual(("", "/etc/ebb/secret/DREMIO_USER", "/etc/ebb/secret/DREMIO_PASSWORD"),
                              (said["token_file"], said["user_file"], said["password_file"]))
 
+    def test_another_file_of_credentials_is_taken_in_place_of_the_secrets(self):
+        for values, key, other in ((CREDENTIALS, "USER", "PASSWORD"), (CREDENTIALS, "PASSWORD", "USER"),
+                                   ({"secrets": TOKEN}, "TOKEN", None)):
+            for path, left in (("/vault/it", 0), (" ", 1)):  # an empty text counts as not set
+                with self.subTest(key, path=path):
+                    text = self.render(EBB, (), {**values, "executor": {"create": True},
+                                                 "additionalConfigMap": {f"EBB_DREMIO_{key}_FILE": path}})
+                    self.assertEqual(left, text.count(f"- {{name: EBB_DREMIO_{key}_FILE, "))
+                    self.assertEqual(other is not None, f"- {{name: EBB_DREMIO_{other}_FILE, " in text)
+
     def test_the_charts_keys_are_ebbs(self):
         said = subprocess.run([BINARY, "config", "--defaults"], text=True, capture_output=True, check=True).stdout
         kinds, section = {}, ""
@@ -91,6 +101,7 @@ class Settings(Rendering):
                 ("DRIAN_SETTLE", "20s", "no key of Ebb: ebb config --defaults shows all"),
                 ("drain_settle", "20s", "no key of Ebb: [drain] has "), ("DRAIN", "20s", "no key of Ebb: [drain] has "),
                 ("CONFIG", "/etc/mine", "set each key as EBB_SECTION_KEY"),
+                ("DREMIO_URL", "http://c:9047", "set secrets.DREMIO_URL"),
                 ("JAVA", "/usr/bin/java", "set it in the container's environment"),
                 ("JAVA_ROLE", "executor", "set it in the container's environment"),
                 ("DREMIO_TLS_VERIFY", "no", "no: neither true nor false"), ("RETRY_BURST", "many", "many: no number"),

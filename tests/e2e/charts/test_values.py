@@ -86,6 +86,21 @@ class Values(Rendering):
             for words in (f"rules.existing: {name} in", f"in namespace {namespace}.", "adapter.configMap: false"):
                 self.assertIn(words, notes)
 
+    def test_the_rules_of_another_metric_are_found_where_they_are(self):
+        files = ("deploy/prometheus/adapter-values.yaml", "deploy/prometheus/recording.yaml")
+        for metric, named in (("fragments_active", files), ("exec_fragments_active", files[1:]),
+                              ("threads_waiting_count", ())):
+            notes = self.notes({**CREDENTIALS, "hpa": {**HPA, "metric": {"metricName": metric}}})
+            self.assertEqual(named, tuple(file for file in files if file in notes))
+            self.assertEqual(files[0] not in named,
+                             "config.yaml of ConfigMap ebb-adapter-rules below rules.custom" in notes)
+            self.assertIn("set prometheusRule.enabled: true", notes)
+
+    def test_a_second_release_is_told_what_the_first_one_may_do(self):
+        notes = self.notes({"existingSecret": "ebb", "hpa": HPA, "adapter": {"configMap": False}}, release="ebb-big")
+        self.assertEqual(2, notes.count("WARNING"), notes)
+        self.assertEqual(2, " ".join(notes.split()).count("Unless another release does that for these executors, "))
+
     def test_a_pod_monitor_has_the_labels_that_prometheus_looks_for(self):
         text = self.render(EBB, (), {**CREDENTIALS, "podMonitor": {**MONITOR, "labels": {"release": "kps"}}})
         self.assertIn("release: kps\n", block(text[text.index("kind: PodMonitor"):], "labels"))
@@ -175,7 +190,7 @@ class Values(Rendering):
                 ({**CREDENTIALS, "serviceAccount": {"create": False}}, "ebb", "  account ebb by default"),
                 ({**MADE, "serviceAccount": {"name": "x"}}, "prod", None)):
             with self.subTest(values, release=release):
-                _, warned, lines = self.notes(values, release=release).partition("In a copy of yours replace\n\n")
+                _, warned, lines = self.notes(values, release=release).partition("replace in a copy of yours\n\n")
                 self.assertEqual(said, lines.strip("\n") if warned else None)
 
     def test_names_are_texts_whatever_they_look_like(self):

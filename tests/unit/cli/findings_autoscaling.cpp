@@ -34,7 +34,8 @@ TEST_CASE("check_autoscaler: an HPA that cannot scale is named with its reason a
     std::string reason, mend;
   };
   for (const auto& [reason, mend] :
-       {row{"FailedGetObjectMetric", "ebb:fragments_active:sum"},
+       {row{"FailedGetObjectMetric", "(`ebb:fragments_active:sum` and `ebb:fragments_active:known`)"},
+        row{"FailedGetObjectMetric", "(it reads them when it starts: restart it after a change)"},
         row{"FailedGetExternalMetric", "hpa.metric.metricName"}, row{"AmbiguousSelector", "remove all but one"},
         row{"FailedGetScale", "executor.name"}, row{"Other", "kubectl describe hpa"}}) {
     CAPTURE(reason);

@@ -25,6 +25,9 @@
     {{- fail "secrets.DREMIO_URL: missing: set it to the coordinator, such as http://dremio-client:9047" -}}
   {{- end -}}
   {{- if not $v.secrets.DREMIO_TOKEN -}}
+    {{- if eq $v.existingSecretHolds "token" -}}
+      {{- fail "existingSecretHolds: token, without existingSecret: it tells what that one holds: remove it, or set secrets.DREMIO_TOKEN in place of a login" -}}
+    {{- end -}}
     {{- if not $v.secrets.DREMIO_USER -}}
       {{- fail "secrets.DREMIO_USER: missing: set it with secrets.DREMIO_PASSWORD, or set secrets.DREMIO_TOKEN" -}}
     {{- end -}}

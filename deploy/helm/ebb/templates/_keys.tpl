@@ -13,6 +13,8 @@ EBB_{{ $name | replace "." "_" | upper }}: {section: {{ $words._0 }}, key: {{ $w
   {{- $place := print "additionalConfigMap." $name -}}
   {{- if eq $name "EBB_CONFIG" -}}
     {{- fail (printf "%s: Ebb's file is made here, and can be no other: remove it, and set each key as EBB_SECTION_KEY" $place) -}}
+  {{- else if eq $name "EBB_DREMIO_URL" -}}
+    {{- fail (printf "%s: executors have it from the Secret, which wins: remove it, and set secrets.DREMIO_URL, or DREMIO_URL in existingSecret" $place) -}}
   {{- else if has $name (list "EBB_JAVA" "EBB_JAVA_ROLE") -}}
     {{- if not $.Values.executor.create -}}
       {{- fail (printf "%s: no key of Ebb's file, and not read from there: set it in the container's environment, by the values of Dremio's chart" $place) -}}
