@@ -1,5 +1,8 @@
 """What executors are scaled by: two metrics, the sum and what is known of it, from the rules to the autoscaler."""
+import json
 import re
+import subprocess
+import tempfile
 import unittest
 
 from render import CREDENTIALS, EBB, HPA, KEDA, Rendering
@@ -61,6 +64,22 @@ class Metrics(Rendering):
         # But for the series they are the same: no data is an error of each.
         self.assertEqual(1, len({re.sub(r"ebb:[\w:]+", "", trigger).strip() for trigger in triggers}))
         self.assertIn('ignoreNullValues: "false"', triggers[0])
+
+    def test_keda_takes_what_two_servers_recorded_for_one(self):
+        text = document(self.render(EBB, (), {**RECORDED, "keda": KEDA}), "ScaledObject")
+        cases = []
+        for query in re.findall(r"query: '(.*)'$", text, re.M):
+            series = re.search(r"ebb:[^}]+", query)[0] + ',prometheus_replica="%d"}'
+            cases.append({
+                "interval": "10s", "input_series": [{"series": series % i, "values": "7x6"} for i in range(2)],
+                "promql_expr_test": [{"expr": query, "eval_time": "1m", "exp_samples": [{"labels": "{}", "value": 7}]},
+                                     {"expr": query, "eval_time": "2m", "exp_samples": []}]})
+        self.assertEqual(len(OF_FRAGMENTS), len(cases))
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            json.dump({"evaluation_interval": "10s", "tests": cases}, file)
+            file.flush()
+            ran = subprocess.run(["promtool", "test", "rules", file.name], text=True, capture_output=True)
+        self.assertEqual(0, ran.returncode, ran.stdout + ran.stderr)
 
 
 if __name__ == "__main__":
