@@ -8,13 +8,10 @@ namespace {
 
 using std::chrono::seconds;
 
-bool has_user(const dremio_settings& d) { return !d.user.empty() || !d.user_file.empty(); }
-
 bool both(const secret_source& secret) { return !secret.value.empty() && !secret.file.empty(); }
 
 void about_secrets(const dremio_settings& d, std::vector<std::string>& out) {
-  if (!d.user.empty() && !d.user_file.empty())
-    out.push_back("dremio.user and dremio.user_file are both set: the file wins");
+  if (both(d.user)) out.push_back("dremio.user and dremio.user_file are both set: the file wins");
   if (both(d.password)) out.push_back("dremio.password and dremio.password_file are both set: the file wins");
   if (both(d.token)) out.push_back("dremio.token and dremio.token_file are both set: the file wins");
   if (both(d.client_secret))
@@ -22,7 +19,7 @@ void about_secrets(const dremio_settings& d, std::vector<std::string>& out) {
 }
 
 void about_credentials(const dremio_settings& d, std::vector<std::string>& out) {
-  const bool user = has_user(d), login = user && d.password.configured();
+  const bool user = d.user.configured(), login = user && d.password.configured();
   const bool client = !d.client_id.empty() && d.client_secret.configured();
   const auto used = chosen(d);
   if (used == credentials::token && client)
@@ -73,7 +70,7 @@ void about_drain(const drain_settings& d, std::vector<std::string>& out) {
 credentials chosen(const dremio_settings& from) {
   if (from.token.configured()) return credentials::token;
   if (!from.client_id.empty() && from.client_secret.configured()) return credentials::client;
-  if (has_user(from) && from.password.configured()) return credentials::login;
+  if (from.user.configured() && from.password.configured()) return credentials::login;
   return credentials::none;
 }
 

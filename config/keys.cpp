@@ -111,12 +111,12 @@ constexpr std::array all{
          .type = kind::url,
          .meaning = "The coordinator, such as \"http://dremio-client:9047\".",
          .limit = "Empty: there is no deny list, and a drain goes by the metric alone, said loudly."}),
-    at<&S::dremio, &D::user>(
+    at<&S::dremio, &D::user, value_of>(
         {.name = "dremio.user",
          .type = kind::text,
          .meaning = "The account to log in with; it needs the right to change the deny list.",
          .limit = "Without a right or a password the list is unavailable, and a drain goes by the metric alone."}),
-    at<&S::dremio, &D::user_file>(
+    at<&S::dremio, &D::user, file_of>(
         {.name = "dremio.user_file",
          .type = kind::path,
          .meaning = "File that holds the account's name; beats the plain key and is read again on change.",

@@ -28,8 +28,7 @@ struct executor_settings {
 
 struct dremio_settings {
   std::string url;
-  std::string user;
-  std::string user_file;
+  secret_source user;  // no secret, but of the same Secret as the password
   secret_source password;
   secret_source token;
   std::string client_id;

@@ -27,7 +27,7 @@ std::string account(const config::dremio_settings& s) {
   switch (config::chosen(s)) {
     case config::credentials::token: return "a token";
     case config::credentials::client: return "service user " + s.client_id;
-    case config::credentials::login: return s.user_file.empty() ? "user " + s.user : "the user in " + s.user_file;
+    case config::credentials::login: return s.user.file.empty() ? "user " + s.user.value : "the user in " + s.user.file;
     case config::credentials::none: break;
   }
   return "nobody";

@@ -88,10 +88,6 @@ rt::task<bool> coordinator::log_in(rt::deadline dl) {
   co_return refuse("no credentials: set dremio.user and dremio.password_file, or dremio.token_file");
 }
 
-bool coordinator::was_refused(std::size_t credentials) const {
-  return refused_ && refused_->credentials == credentials && server_.clock().now() < refused_->until;
-}
-
 void coordinator::remember(const rt::result<http::response>& answer, std::size_t credentials) {
   if (!answer) return;
   // An authorization server may say 400 of a client that it does not accept (RFC 6749, 5.2).
@@ -102,17 +98,26 @@ void coordinator::remember(const rt::result<http::response>& answer, std::size_t
   refused_ = refusal{credentials, server_.clock().now() + pause, pause};
 }
 
+rt::task<std::optional<http::response>> coordinator::present(std::string_view what, const std::string& who,
+                                                             const std::string& key, http::request request,
+                                                             rt::deadline dl) {
+  const auto shown = std::hash<std::string>()(who + '\n' + key);
+  if (refused_ && refused_->credentials == shown && server_.clock().now() < refused_->until) co_return std::nullopt;
+  auto answer = co_await server_.call(std::move(request), dl);
+  remember(answer, shown);
+  if (answer && answer->status == 200) co_return std::move(*answer);
+  refuse(std::string(what) + ": " + describe(answer));
+  co_return std::nullopt;
+}
+
 rt::task<bool> coordinator::password_login(rt::deadline dl) {
-  auto user = secret({settings_.user, settings_.user_file}, "dremio.user");
+  auto user = secret(settings_.user, "dremio.user");
   if (!user) co_return false;
   auto password = secret(settings_.password, "dremio.password");
   if (!password) co_return false;
-  const auto shown = std::hash<std::string>()(*user + '\n' + *password);
-  if (was_refused(shown)) co_return false;
   auto request = json_request("POST", login_path, dremio::write_login({*user, *password}));
-  auto answer = co_await server_.call(std::move(request), dl);
-  remember(answer, shown);
-  if (!answer || answer->status != 200) co_return refuse("login: " + describe(answer));
+  auto answer = co_await present("login", *user, *password, std::move(request), dl);
+  if (!answer) co_return false;
   auto reply = dremio::parse_login_reply(answer->body);
   if (!reply) co_return refuse("login: " + reply.error().what);
   const auto now = server_.clock().now();
@@ -135,16 +140,13 @@ rt::task<bool> coordinator::password_login(rt::deadline dl) {
 rt::task<bool> coordinator::oauth_login(rt::deadline dl) {
   auto key = secret(settings_.client_secret, "dremio.client_secret");
   if (!key) co_return false;
-  const auto shown = std::hash<std::string>()(settings_.client_id + '\n' + *key);
-  if (was_refused(shown)) co_return false;
   http::request request;
   request.method = "POST";
   request.target = "/oauth/token";
   request.headers = {{"Accept", "application/json"}, {"Content-Type", "application/x-www-form-urlencoded"}};
   request.body = dremio::write_client_credentials({settings_.client_id, *key});
-  auto answer = co_await server_.call(std::move(request), dl);
-  remember(answer, shown);
-  if (!answer || answer->status != 200) co_return refuse("oauth: " + describe(answer));
+  auto answer = co_await present("oauth", settings_.client_id, *key, std::move(request), dl);
+  if (!answer) co_return false;
   auto reply = dremio::parse_oauth_reply(answer->body);
   if (!reply) co_return refuse("oauth: " + reply.error().what);
   const auto now = server_.clock().now();

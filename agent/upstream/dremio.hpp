@@ -67,9 +67,11 @@ class coordinator final : public keeper::list_port {
   rt::task<keeper::list_call> list_call(http::request req, bool writing, rt::deadline dl);
   rt::task<bool> password_login(rt::deadline dl);
   rt::task<bool> oauth_login(rt::deadline dl);
+  // The server's 200 to these credentials; nothing, and why in login_error_, where it refuses them or lately did.
+  rt::task<std::optional<http::response>> present(std::string_view what, const std::string& who, const std::string& key,
+                                                  http::request request, rt::deadline dl);
   std::optional<std::string> secret(const config::secret_source& from, std::string_view what);
   bool refuse(std::string why);
-  bool was_refused(std::size_t credentials) const;
   void remember(const rt::result<http::response>& answer, std::size_t credentials);
   bool uses_given_token() const;
 

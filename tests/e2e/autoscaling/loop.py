@@ -46,8 +46,7 @@ class Installed(Scene):
         try:
             stand_in(tree)
         except Unavailable as reason:
-            print(f"skipped: {reason}")
-            self.skipTest(str(reason))
+            self.skip(reason)
         archives = [self.path("dremio.tar"), self.path("ebb.tar")]
         kit("image", "-o", archives[0], DREMIO, tree, "--", "/opt/dremio/bin/dremio", "start-fg")
         kit("image", "-o", archives[1], EBB_IMAGE, ebb, "--", "/ebb")
@@ -156,16 +155,16 @@ class Loop(Installed):
                 life.setdefault("told", when)
             if kind == "DELETED":
                 life["gone"] = when
-        gone = [life for life in lives.values() if "gone" in life]
+        gone, exits = [life for life in lives.values() if "gone" in life], self.exits()
         for life in gone:
-            ends = [e.at for e in self.exits() if (e.pod, e.container) == (life["pod"], "dremio-executor")
+            ends = [e.at for e in exits if (e.pod, e.container) == (life["pod"], "dremio-executor")
                     and life["from"] < e.at < life["gone"]]
             life["ended"] = max(ends, default=life["gone"])  # one that has never run
         return gone
 
     def story(self, key, title, began):
         """The run as the coordinator tells it, for `ebb-lab report`."""
-        killed = {exit.pod for exit in self.exits() if exit.code == KILLED}
+        killed = {e.pod for e in self.exits() if e.code == KILLED}
         now = time.time()
         stops = [{"node": f"{life['pod']}.{SERVICE}.{self.namespace}.svc.cluster.local", "name": life["pod"],
                   "from": now - life["from"], "told": now - life["told"], "gone": now - life["gone"],

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -37,6 +38,16 @@ def executor_of_guide():
     for name in ("extra-start-params", "pod-annotations", "lifecycle"):
         text += piece(name)
     return "executor:\n" + textwrap.indent(text, "  ")
+
+
+def documents(text, kind):
+    return [document for document in text.split("\n---\n") if re.search(rf"^kind: {kind}$", document, re.M)]
+
+
+def block(text, key):
+    """What stands below KEY, as lines without their indent."""
+    found = re.search(rf"^( *){re.escape(key)}:[ |]*\n((?:\1 .*\n|\n)*)", text + "\n", re.M)
+    return textwrap.dedent(found[2])
 
 
 class Rendering(unittest.TestCase):

@@ -5,19 +5,15 @@ import subprocess
 import tempfile
 import unittest
 
-from render import CREDENTIALS, EBB, HPA, KEDA, Rendering
+from render import CREDENTIALS, EBB, HPA, KEDA, Rendering, documents
 
 OF_FRAGMENTS = {"fragments_active": "ebb:fragments_active:sum", "fragments_active_known": "ebb:fragments_active:known"}
 RECORDED = {**CREDENTIALS, "prometheusRule": {"enabled": True}}
 
 
-def document(text, kind):
-    return next(d for d in text.split("\n---\n") if re.search(rf"^kind: {kind}$", d, re.M))
-
-
 class Metrics(Rendering):
     def assert_recorded(self, text, series):
-        recorded = re.findall(r"record: (\S+)$", document(text, "PrometheusRule"), re.M)
+        recorded = re.findall(r"record: (\S+)$", documents(text, "PrometheusRule")[0], re.M)
         for name in series:
             self.assertEqual(1, recorded.count(name), name)
 
@@ -30,8 +26,8 @@ class Metrics(Rendering):
     def scaled_by(self, **metric):
         """Of the HPA, whose metrics are served and recorded: [(metric, target)], and name → series."""
         text = self.render(EBB, (), {**RECORDED, "hpa": {**HPA, "metric": metric}})
-        metrics = re.findall(r"metric: \{name: (\w+)\}\n +target:\n((?: {10}.*\n)+)", document(
-            text, "HorizontalPodAutoscaler"))
+        metrics = re.findall(r"metric: \{name: (\w+)\}\n +target:\n((?: {10}.*\n)+)",
+                             documents(text, "HorizontalPodAutoscaler")[0])
         served = self.served(text)
         self.assertEqual(list(served), [name for name, _ in metrics])
         self.assert_recorded(text, served.values())
@@ -57,7 +53,7 @@ class Metrics(Rendering):
 
     def test_keda_scales_by_both(self):
         text = self.render(EBB, (), {**RECORDED, "keda": KEDA})
-        triggers = document(text, "ScaledObject").partition("\n  triggers:\n")[2].split("    - type: ")[1:]
+        triggers = documents(text, "ScaledObject")[0].partition("\n  triggers:\n")[2].split("    - type: ")[1:]
         asked = [re.findall(r"ebb:[\w:]+", trigger) for trigger in triggers]
         self.assertEqual([[series] * 2 for series in OF_FRAGMENTS.values()], asked)
         self.assert_recorded(text, OF_FRAGMENTS.values())
@@ -66,7 +62,7 @@ class Metrics(Rendering):
         self.assertIn('ignoreNullValues: "false"', triggers[0])
 
     def test_keda_takes_what_two_servers_recorded_for_one(self):
-        text = document(self.render(EBB, (), {**RECORDED, "keda": KEDA}), "ScaledObject")
+        text = documents(self.render(EBB, (), {**RECORDED, "keda": KEDA}), "ScaledObject")[0]
         cases = []
         for query in re.findall(r"query: '(.*)'$", text, re.M):
             series = re.search(r"ebb:[^}]+", query)[0] + ',prometheus_replica="%d"}'

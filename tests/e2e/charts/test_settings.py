@@ -2,12 +2,11 @@
 import re
 import subprocess
 import tempfile
-import textwrap
 import tomllib
 import unittest
 
 from cluster import EBB as BINARY
-from render import CREDENTIALS, EBB, Rendering
+from render import CREDENTIALS, EBB, Rendering, block
 
 TOKEN = {"DREMIO_TOKEN": "t", "DREMIO_URL": "http://c:9047"}
 TOKEN_FILE = "/etc/ebb/secret/DREMIO_TOKEN"
@@ -22,19 +21,12 @@ def kind(default):
 
 class Settings(Rendering):
     def settings(self, values):
-        """(ebb.toml of the ConfigMap, what Ebb says of it)"""
-        text = self.render(EBB, (), values)
-        _, _, block = text.partition("  ebb.toml: |\n")
-        lines = []
-        for line in block.splitlines():
-            if line and not line.startswith("    "):
-                break
-            lines.append(line)
+        """What Ebb says of the file in the ConfigMap: the ended process."""
         with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
-            file.write(textwrap.dedent("\n".join(lines)))
+            file.write(block(self.render(EBB, (), values), "ebb.toml"))
             file.flush()
-            ran = subprocess.run([BINARY, "config", "--config", file.name], text=True, capture_output=True, check=False)
-        return ran
+            return subprocess.run([BINARY, "config", "--config", file.name], text=True, capture_output=True,
+                                  check=False)
 
     def taken(self, values):
         ran = self.settings(values)

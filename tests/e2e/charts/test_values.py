@@ -4,10 +4,9 @@ import pathlib
 import re
 import shutil
 import tempfile
-import textwrap
 import unittest
 
-from render import CREDENTIALS, EBB, EVERYTHING, HPA, KEDA, MONITOR, ROOT, Rendering
+from render import CREDENTIALS, EBB, EVERYTHING, HPA, KEDA, MONITOR, ROOT, Rendering, block, documents
 
 MADE = {**CREDENTIALS, "executor": {"create": True}}
 SAFE = {"scaleDown": {"stabilizationWindowSeconds": "300", "policies": 1},
@@ -16,16 +15,6 @@ HOOK = {"preStop": {"exec": {"command": ["bash", "/opt/dremio/bin/autoscale-hand
 
 WHOLE = """{apiVersion: v2, name: whole, version: 0.0.1, dependencies: [
   {name: ebb, version: "*", repository: "", condition: ebb.enabled}]}"""
-
-
-def documents(text, kind):
-    return [document for document in text.split("\n---\n") if re.search(rf"^kind: {kind}$", document, re.M)]
-
-
-def block(text, key):
-    """What stands below KEY, as lines without their indent."""
-    found = re.search(rf"^( *){re.escape(key)}:[ |]*\n((?:\1 .*\n|\n)*)", text + "\n", re.M)
-    return textwrap.dedent(found[2])
 
 
 def executor(**values):

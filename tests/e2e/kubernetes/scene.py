@@ -1,6 +1,6 @@
 """A scene: a namespace, a coordinator of the lab beside it, executors under load, and what must be true at the end."""
-import calendar
 import collections
+import datetime
 import glob
 import json
 import os
@@ -19,12 +19,6 @@ from support.processes import ProcessTest, wait_until
 
 KILLED = 137  # what a container's exit code is after SIGKILL
 Exit = collections.namedtuple("Exit", "pod container code at")  # at: seconds of the clock
-
-
-def seconds(text):
-    """Of the clock, of a time with nanoseconds in UTC."""
-    whole, _, fraction = text.rstrip("Z").partition(".")
-    return calendar.timegm(time.strptime(whole, "%Y-%m-%dT%H:%M:%S")) + float("0." + (fraction or "0"))
 
 
 class Dremio(Coordinator):
@@ -77,7 +71,10 @@ class Scene(ProcessTest):
 
     def setUp(self):
         super().setUp()
-        self.cluster = self.find_cluster()
+        try:
+            self.cluster = self.find_cluster()
+        except Unavailable as reason:
+            self.skip(reason)
         self.cluster.enter()
         self.api = Api(self.cluster.facts)
         words = re.sub(r"[^a-z0-9]+", "-", self._testMethodName.removeprefix("test_").lower())
@@ -95,11 +92,11 @@ class Scene(ProcessTest):
         self.assertEqual([], sorted({r for r in self.requests() if r[-1] == 403} - self.may_be_refused))
 
     def find_cluster(self):
-        try:
-            return Cluster.running()
-        except Unavailable as reason:
-            print(f"skipped: {reason}")
-            self.skipTest(str(reason))
+        return Cluster.running()
+
+    def skip(self, reason):
+        print(f"skipped: {reason}")
+        self.skipTest(str(reason))
 
     def leave(self):
         """Tells what happened where the scene failed, and lets go of its pods without waiting for them."""
@@ -216,7 +213,7 @@ class Scene(ProcessTest):
                         event = json.loads(line[line.index("{"):])
                         if event["id"] == event["container_id"] and event["id"] in ids:
                             found.append(Exit(*ids[event["id"]], event.get("exit_status", 0),
-                                              seconds(event["exited_at"])))
+                                              datetime.datetime.fromisoformat(event["exited_at"]).timestamp()))
         return found
 
     def log(self, pod, event, text=""):
@@ -257,10 +254,6 @@ class OwnCluster(Scene):
     """In a cluster that is this scene's alone, for what would disturb others."""
 
     def find_cluster(self):
-        try:
-            cluster = Cluster.up(pathlib.Path(self.folder), owner=os.getpid())
-        except Unavailable as reason:
-            print(f"skipped: {reason}")
-            self.skipTest(str(reason))
+        cluster = Cluster.up(pathlib.Path(self.folder), owner=os.getpid())
         self.addCleanup(cluster.down)
         return cluster

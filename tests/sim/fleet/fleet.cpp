@@ -24,7 +24,7 @@ std::string coordinator_url(const std::string& prefix) {
 config::settings agent_settings() {
   config::settings s;
   s.dremio.url = coordinator_url("");
-  s.dremio.user = "admin";
+  s.dremio.user.value = "admin";
   s.dremio.password.value = "secret1!";
   s.listen.probes = "0.0.0.0:9011";
   s.drain.grace = 600s;

@@ -45,7 +45,7 @@ TEST_CASE("check_list: each answer of the coordinator has its meaning and its me
 
 TEST_CASE("check_login: a refused login names the account and what to correct") {
   config::dremio_settings s;
-  s.user = "ebb";
+  s.user.value = "ebb";
   s.password.value = "secret";
   CHECK(cli::about_login(s, "", "25.2.0").why == "as user ebb, Dremio 25.2.0");
   const auto wrong = cli::about_login(s, "login: HTTP 401: Login failed", "");

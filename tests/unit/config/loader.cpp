@@ -52,7 +52,7 @@ TEST_CASE("a file beyond 1 MiB is refused") {
 
 TEST_CASE("a byte order mark and line ends of any system are read") {
   CHECK(load_text("\xEF\xBB\xBF[drain]\r\nsettle = \"3s\"\r\n", "f").values.drain.settle == 3s);
-  CHECK(load_text("[dremio]\nuser = \"J\xC3\xBCrgen \xE6\x97\xA5\"\n", "f").values.dremio.user ==
+  CHECK(load_text("[dremio]\nuser = \"J\xC3\xBCrgen \xE6\x97\xA5\"\n", "f").values.dremio.user.value ==
         "J\xC3\xBCrgen \xE6\x97\xA5");
   CHECK(load_text("# only a comment", "f").ok());
   CHECK(load_text("", "f").ok());
@@ -189,7 +189,7 @@ TEST_CASE("in Kubernetes a grace that is not set is asked for, unless the API is
 TEST_CASE("the credentials that count are the first complete ones of token, service user, login") {
   dremio_settings d;
   CHECK(chosen(d) == credentials::none);
-  d.user = "u";
+  d.user.value = "u";
   CHECK(chosen(d) == credentials::none);
   d.password.file = "/p";
   CHECK(chosen(d) == credentials::login);

@@ -17,7 +17,7 @@ TEST_CASE("old_variables_alone are a whole configuration") {
   const auto got = load({"", guide, {}}, disk({}));
   REQUIRE(got.ok());
   CHECK(got.values.dremio.url == "http://base_url:9047");
-  CHECK(got.values.dremio.user == "test_user");
+  CHECK(got.values.dremio.user.value == "test_user");
   CHECK(got.values.dremio.password.value == "test_password");
   CHECK(got.values.prometheus.url == "http://prometheus_endpoint");
   CHECK(got.values.prometheus.instance_port == "9010");

@@ -13,7 +13,7 @@ struct scene {
     server.runs([this](host& h) { return serve(h); });
     server.boot();
     settings.url = "http://coordinator:9047";
-    settings.user = "ebb";
+    settings.user.value = "ebb";
     settings.password.value = "secret";
     settings.login_timeout = 10s;
     connection.configure(settings.url, {}, {});
@@ -118,8 +118,7 @@ TEST_CASE("an account that was replaced in its files is the one that logs in") {
   scene s;
   s.agent.files().put("/user", "one\n");
   s.agent.files().put("/password", "p1\n");
-  s.settings.user.clear();
-  s.settings.user_file = "/user";
+  s.settings.user = {.value = {}, .file = "/user"};
   s.settings.password = {.value = {}, .file = "/password"};
   s.asked.configure(s.settings);
   CHECK(s.write(1s).outcome == core::list_outcome::ok);

@@ -1,13 +1,9 @@
 {{- /* additionalConfigMap's EBB_SECTION_KEY as Ebb's file, each as its kind: what JSON calls a text and a list of them,
 TOML does as well. Dremio's charts take variables by name only, and a file whole. */}}
 {{- define "ebb.settings" -}}
-{{- $sections := dict "drain" (dict "grace" (printf "\"%ds\"" (int .Values.executor.terminationGracePeriodSeconds))) }}
-{{- $_ := set $sections "dremio" dict }}
-{{- range $key, $file := include "ebb.credentials" . | fromYaml }}
-{{- $_ := set $sections.dremio $key (toJson $file) }}
-{{- end }}
-{{- $keys := include "ebb.keys" . | fromYaml }}
-{{- range $name, $value := .Values.additionalConfigMap }}
+{{- $keys := include "ebb.keys" . | fromYaml }}{{ $sections := dict }}
+{{- range list (include "ebb.grace" . | fromYaml) (include "ebb.credentials" . | fromYaml) .Values.additionalConfigMap }}
+{{- range $name, $value := . }}
 {{- $said := include "ebb.text" $value | trim }}
 {{- with and $said (get $keys $name) }}
 {{- if eq .kind "text" }}{{ $said = toJson $said }}
@@ -15,6 +11,7 @@ TOML does as well. Dremio's charts take variables by name only, and a file whole
 {{- else if eq .kind "numbers" }}{{ $said = printf "[%s]" $said }}
 {{- end }}
 {{- $_ := set $sections .section (set (get $sections .section | default dict) .key $said) }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- range $section, $keys := $sections -}}
@@ -26,12 +23,17 @@ TOML does as well. Dremio's charts take variables by name only, and a file whole
 {{ end }}
 {{- end }}
 
-{{- /* Files of the Secret by Ebb's keys: a login's are read together, so that an account is replaced whole. */}}
+{{- /* What is said where additionalConfigMap says no other. */}}
+{{- define "ebb.grace" -}}
+EBB_DRAIN_GRACE: {{ int .Values.executor.terminationGracePeriodSeconds }}s
+{{- end }}
+
+{{- /* Files of the Secret: a login's are read together, so that an account is replaced whole. */}}
 {{- define "ebb.credentials" -}}
 {{- if or (eq .Values.existingSecretHolds "token") (.Values.secrets | default dict).DREMIO_TOKEN -}}
-token_file: /etc/ebb/secret/DREMIO_TOKEN
+EBB_DREMIO_TOKEN_FILE: /etc/ebb/secret/DREMIO_TOKEN
 {{- else -}}
-user_file: /etc/ebb/secret/DREMIO_USER
-password_file: /etc/ebb/secret/DREMIO_PASSWORD
+EBB_DREMIO_USER_FILE: /etc/ebb/secret/DREMIO_USER
+EBB_DREMIO_PASSWORD_FILE: /etc/ebb/secret/DREMIO_PASSWORD
 {{- end }}
 {{- end }}
